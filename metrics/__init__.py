@@ -1,0 +1,22 @@
+"""Verbs: what figures imply; functions of a book."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from metrics import formula
+from schemas import load
+
+if TYPE_CHECKING:
+    from schemas.book import Book
+
+CATALOG = Path(__file__).with_name("catalog.yaml")
+DATA = Path(__file__).parent.parent / "data"
+
+
+def book(folder: Path = DATA, catalog: Path = CATALOG) -> Book:
+    """Read a data folder with the shipped catalogue; formulas are checked on the way."""
+    metrics, problems = load.catalog(catalog)
+    problems += formula.check(metrics, f"{catalog.parent.name}/{catalog.name}")
+    return load.load(folder, metrics, problems)

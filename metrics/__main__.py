@@ -1,0 +1,274 @@
+"""The command line: check, compare, explain, export, parse, schema."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from difflib import get_close_matches
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
+
+import click
+
+import metrics
+from metrics import check, compare, derive, export, tell, trace
+from metrics.lens import Lens
+from schemas import figure, period, words
+from schemas.company import Company
+from schemas.metric import Metric
+from schemas.model import Shape
+from schemas.sets import Set
+from schemas.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from metrics.derive import Answer
+    from schemas.book import Book
+    from schemas.problem import Problem
+
+SHAPES: dict[str, type[Shape]] = {
+    "company": Company,
+    "source": Source,
+    "metric": Metric,
+    "set": Set,
+}
+# JSON Schema draft-07 is what editors' YAML support understands best.
+DRAFT = "http://json-schema.org/draft-07/schema#"
+
+
+class Day(click.ParamType[date]):
+    """A day such as 2025-09-30."""
+
+    name = "day"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Read the day, or fail with what one looks like."""
+        found = value if isinstance(value, date) else period.day(str(value))
+        if found is None:
+            self.fail(f"{value!r} is not a day such as 2025-09-30", param, ctx)
+        return found
+
+
+def _shared(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command over a book its data folder, its lens and `--json`."""
+
+    @wraps(command)
+    def run(lang: str, at: date | None, known: date | None, **rest: object) -> None:
+        when = at or date.today()  # noqa: DTZ011 - the reader's own calendar day is meant
+        currency = str(rest.pop("currency", "")).upper()
+        command(lens=Lens(when, known or when, lang, currency), **rest)
+
+    found: Callable[..., None] = run
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+        click.option("--known", type=Day(), help="As published by this day (default: --at)."),
+        click.option("--at", type=Day(), help="As of this day (default: today)."),
+        click.option("--lang", type=click.Choice(words.LANGUAGES), default="en", show_default=True),
+        click.option(
+            "--data",
+            type=click.Path(path_type=Path, file_okay=False),
+            default=metrics.DATA,
+            help="The data folder (default: the shipped one).",
+        ),
+    ):
+        found = option(found)
+    return found
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Footnote: company metrics in which every number can be checked."""
+
+
+@main.command("check")
+@_shared
+def check_(data: Path, lens: Lens, *, as_json: bool) -> None:
+    """Check the data folder; exit with 1 where something is wrong."""
+    lang = lens.language
+    book = metrics.book(data)
+    found = check.problems(book)
+    if as_json:
+        _print([_problem(each, lang) for each in found])
+    else:
+        for each in found:
+            says, hint = words.sentences(lang, each)
+            place = ":".join(str(part) for part in (each.path, each.line, each.column) if part)
+            click.echo(f"{place}: {each.severity}: {says} [{each.name}]\n  hint: {hint}")
+        errors = sum(each.severity == "error" for each in found)
+        click.echo(
+            words.say(
+                lang, "cli.checked", companies=len(book.companies), sources=len(book.sources),
+                observations=len(book.observations), errors=errors, warnings=len(found) - errors,
+            )
+        )  # fmt: skip
+    sys.exit(1 if any(each.severity == "error" for each in found) else 0)
+
+
+@main.command("compare")
+@click.argument("companies", nargs=-1, required=True)
+@click.option("--currency", default="", help="Present all money in one currency (ISO 4217).")
+@click.option("--all", "everything", is_flag=True, help="Show every metric that has a figure.")
+@_shared
+def compare_(
+    companies: tuple[str, ...], data: Path, lens: Lens, *, everything: bool, as_json: bool
+) -> None:
+    """Show companies side by side."""
+    book = metrics.book(data)
+    _must_know(book, companies)
+    rows = compare.shown(book, companies) if everything else compare.DEFAULT
+    lines = compare.compare(book, companies, lens, rows)
+    if as_json:
+        _print(export.comparison(book, lines, lens))
+        return
+    lang = lens.language
+    names = [book.companies[each].name.in_language(lang) for each in companies]
+    table = [["", *names, ""]]
+    for line in lines:
+        cells = [_cell(trace.text(cell.answer, lang), cell.answer.status) for cell in line.cells]
+        table.append([words.label(lang, line.metric), *cells, trace.reason(line.reason, lang)])
+    _columns(table)
+
+
+@main.command("explain")
+@click.argument("company")
+@click.argument("metric")
+@click.option("--currency", default="", help="Present money in one currency (ISO 4217).")
+@_shared
+def explain_(company: str, metric: str, data: Path, lens: Lens, *, as_json: bool) -> None:
+    """Show how a company's metric came about."""
+    book = metrics.book(data)
+    _must_know(book, [company])
+    if metric not in book.catalog:
+        raise _unknown("metric", metric, book.catalog)
+    told = trace.trace(book, company, metric, lens)
+    if as_json:
+        _print(told)
+    else:
+        click.echo(tell.tell(told, lens.language))
+
+
+@main.command("export")
+@click.argument("table", type=click.Choice(["observations", "derived", "comparison"]))
+@click.argument("companies", nargs=-1)
+@click.option("--currency", default="", help="Present all money in one currency (ISO 4217).")
+@click.option("--wide", is_flag=True, help="Lay a comparison out as on screen.")
+@_shared
+def export_(
+    table: str, companies: tuple[str, ...], data: Path, lens: Lens, *, wide: bool, as_json: bool
+) -> None:
+    """Print a table as CSV, or as JSON with --json."""
+    book = metrics.book(data)
+    _must_know(book, companies)
+    names = list(companies) or book.singles
+    if table == "observations":
+        records = export.observations(book, lens, companies or None)
+    elif table == "derived":
+        records = export.derived(book, _derived(book, names, lens), lens)
+    else:
+        lines = compare.compare(book, names, lens)
+        records = (
+            export.wide(lines, lens.language) if wide else export.comparison(book, lines, lens)
+        )
+    if as_json:
+        _print(records)
+    else:
+        click.echo(export.csv(records), nl=False)
+
+
+@main.command("parse", context_settings={"ignore_unknown_options": True})
+@click.argument("texts", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per text.")
+@click.option("--lang", type=click.Choice(words.LANGUAGES), default="en", show_default=True)
+def parse_(texts: tuple[str, ...], lang: str, *, as_json: bool) -> None:
+    """Read figures: from arguments, or line by line from standard input with `-`."""
+    failed = False
+    for text in _texts(texts):
+        told = figure.as_json(text)
+        failed |= "problem" in told
+        if as_json:
+            click.echo(json.dumps(told, ensure_ascii=False))
+        elif "problem" in told:
+            click.echo(f"{text}\t{told['problem']}")
+        else:
+            read = figure.read(text)
+            if isinstance(read, figure.Figure):
+                shown = words.Amount(read.bounds, read.value, read.unit or "count", read.qualifier)
+                said = words.amount(lang, shown)
+                click.echo(f"{text}\t{figure.write(read)}\t{read.bounds}\t{said}")
+    sys.exit(1 if failed else 0)
+
+
+@main.command("schema")
+@click.argument("shape", type=click.Choice(sorted(SHAPES)))
+def schema_(shape: str) -> None:
+    """Print the JSON Schema of a data file, for editors."""
+    told = SHAPES[shape].model_json_schema(ref_template="#/definitions/{model}")
+    told["definitions"] = told.pop("$defs", {})
+    _print({"$schema": DRAFT, **told})
+
+
+def _texts(texts: Sequence[str]) -> Iterable[str]:
+    for text in texts:
+        if text == "-":
+            for line in sys.stdin.buffer:
+                yield line.decode("utf-8", "replace").rstrip("\r\n")
+        else:
+            yield text
+
+
+def _derived(book: Book, companies: Iterable[str], lens: Lens) -> Iterator[Answer]:
+    entries = [name for name, entry in book.catalog.items() if entry.is_derived]
+    for company in companies:
+        of = derive.case(book, company, lens)
+        yield from (derive.answer(of, metric) for metric in entries)
+
+
+def _must_know(book: Book, companies: Iterable[str]) -> None:
+    for company in companies:
+        if company not in book.companies:
+            raise _unknown("company", company, book.companies)
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> click.UsageError:
+    near = get_close_matches(name, list(known), 3) or sorted(known)
+    return click.UsageError(f"there is no {what} {name!r}; there is {', '.join(near)}")
+
+
+def _print(told: object) -> None:
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+def _problem(found: Problem, lang: str) -> dict[str, object]:
+    says, hint = words.sentences(lang, found)
+    return {
+        "name": found.name, "severity": found.severity, "path": found.path, "line": found.line,
+        "column": found.column, "says": says, "hint": hint, "args": dict(found.args),
+    }  # fmt: skip
+
+
+def _cell(text: str, status: str) -> str:
+    return text if status == "ok" else f"{text} [{status}]"
+
+
+def _columns(table: Sequence[Sequence[str]]) -> None:
+    widths = [max(_width(row[i]) for row in table) for i in range(len(table[0]))]
+    for row in table:
+        parts = [
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        ]
+        click.echo("  ".join(parts).rstrip())
+
+
+def _width(text: str) -> int:
+    """Count terminal columns: Chinese characters take two."""
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in text)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m metrics")

@@ -1,0 +1,119 @@
+"""Findings: where sources do not agree with each other, with an original, or with a rate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metrics import choose, fx
+from schemas import entry, words
+from schemas.interval import Interval
+from schemas.problem import Problem, problem
+from schemas.unit import unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
+    from schemas.book import Book, Row
+
+# Two figures compete when all of these are equal.
+SAME = ["company", "metric", "scope", "basis", "kind", "period"]
+
+
+def problems(book: Book) -> list[Problem]:
+    """List everything wrong or worth a look: what reading found, then what checking finds."""
+    return sorted([*book.problems, *findings(book)])
+
+
+def findings(book: Book) -> Iterator[Problem]:
+    """Compare sources with each other, rewrites with originals, and two printed currencies."""
+    rows = book.observations
+    counted = (rows["rank"] != "deprecated") & (rows["against_metric"] == "")
+    yield from _disagreements(book, rows[counted])
+    yield from _currencies(book, rows[rows["also"].notna()])
+    yield from _gaps(book)
+
+
+def _disagreements(book: Book, rows: pd.DataFrame) -> Iterator[Problem]:
+    competing = rows[rows.duplicated(SAME, keep=False)]
+    for company in competing["company"].unique():
+        exact = {row.id: row for row in book.rows([company])}
+        mine = competing[competing["company"] == company]
+        for _, group in mine.groupby(SAME, observed=True, sort=True):
+            yield from _rivals(book, [exact[each] for each in group["id"]])
+
+
+def _rivals(book: Book, rows: Sequence[Row]) -> Iterator[Problem]:
+    first, *others = sorted(rows, key=choose.order)
+    for other in others:
+        if choose.agreement(first, other) != "inconsistent":
+            continue
+        pair = sorted((first, other), key=lambda row: row.published)
+        original, rewrite = pair
+        args = {"metric": first.metric, "first": first.as_stated, "second": other.as_stated}
+        if book.sources[rewrite.source].derived_from == original.source:
+            yield problem(
+                "rewrite-differs", rewrite.file, rewrite.line, rewrite.column,
+                metric=first.metric, source=rewrite.source, original=original.source,
+                first=rewrite.as_stated, second=original.as_stated,
+            )  # fmt: skip
+        else:
+            yield problem(
+                "rivals-disagree", other.file, other.line, other.column, **args,
+                period=first.period, first_source=first.source, second_source=other.source,
+            )  # fmt: skip
+
+
+def _currencies(book: Book, rows: pd.DataFrame) -> Iterator[Problem]:
+    for company in rows["company"].unique():
+        for row in book.rows([company]):
+            if row.also:
+                yield from _rate(row)
+
+
+def _rate(row: Row) -> Iterator[Problem]:
+    """Compare the rate that two printed amounts imply with the reference rate of the period."""
+    value, _, as_stated = str(row.also).partition(" = ")
+    pair = entry.pair(value, as_stated, inferred=False)
+    mine = row.measure
+    if isinstance(pair, entry.Misfit) or pair[1].unit is None:
+        return
+    other = unit(pair[1].unit).currency
+    receipt = fx.receipt(mine.currency, other, row.period) if other and mine.currency else None
+    bands = (_ends(mine.loose), _ends(pair[1].loose_band))
+    if receipt is None or bands[0] is None or bands[1] is None:
+        return
+    implied = bands[1] / bands[0]
+    if not implied.contains(receipt.rate):
+        yield problem(
+            "currencies-disagree", row.file, row.line, row.column, metric=row.metric,
+            first=row.as_stated, second=as_stated, implied=implied,
+            pair=f"{other}/{mine.currency}", rate=f"{float(receipt.rate):.4g}",
+        )  # fmt: skip
+
+
+def _ends(band: Interval) -> Interval | None:
+    """Keep only the printed number's own band: an open side says nothing about the rate."""
+    low, high = band.low, band.high
+    if low is None and high is None:
+        return None
+    # "More than 1.4bn (10bn yuan)": the two printed numbers themselves imply the rate.
+    return Interval(low if low is not None else high, high if high is not None else low)
+
+
+def _gaps(book: Book) -> Iterator[Problem]:
+    """Count what a language does not say yet; English stands in for it."""
+    wanted = set(words.texts("en")) - {"language"}
+    wanted |= {f"metric.{metric}.label" for metric in book.catalog}
+    for language in words.LANGUAGES:
+        optional = ("money", "currency.", "measure.", "per.")
+        missing = sorted(
+            key for key in wanted
+            if key not in words.texts(language) and not key.startswith(optional)
+        )  # fmt: skip
+        if missing:
+            yield problem(
+                "word-missing", f"schemas/text/{language}.yaml", 0, 0, language=language,
+                count=len(missing), key=missing[0],
+            )  # fmt: skip

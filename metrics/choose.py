@@ -1,0 +1,120 @@
+"""Choosing one observation among those that compete, by one stated rule; rivals are kept.
+
+The rule: a filing's or the company's own figure beats later ones of lower grade for 92 days; else
+the latest end; at equal ends the longest period; among rivals for one period the preferred rank,
+the kind of source, a primary before a repeater, the latest publication, narrower bounds, the id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from schemas.source import GRADE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from metrics.lens import Lens
+    from schemas.book import Row
+    from schemas.period import Period
+
+Agreement = Literal["complete", "consistent", "inconsistent"]
+
+BOOKED = GRADE["company"]
+_PATIENCE = timedelta(days=92)
+_RANK = {"preferred": 0, "normal": 1}
+_ACTUAL = ("actual",)
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """An observation that was overruled, and how it stands to the one that was taken."""
+
+    row: Row
+    agreement: Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The observation taken, and its rivals for the same period."""
+
+    row: Row
+    rivals: tuple[Rival, ...] = ()
+
+    @property
+    def disputed(self) -> bool:
+        """Say whether some rival does not agree."""
+        return any(rival.agreement == "inconsistent" for rival in self.rivals)
+
+
+def candidates(rows: Iterable[Row], lens: Lens, kinds: Sequence[str] = _ACTUAL) -> list[Row]:
+    """Keep what can be chosen for a reader: of these kinds, not deprecated, not relational.
+
+    Plans and forecasts may end after the day the reader looks at; what happened may not.
+    """
+    return [
+        row
+        for row in rows
+        if row.kind in kinds
+        and row.rank != "deprecated"
+        and not row.against_metric
+        and row.published <= lens.known
+        and (row.period.end <= lens.at or kinds != _ACTUAL)
+    ]
+
+
+def latest(rows: Sequence[Row]) -> Choice | None:
+    """Choose among candidates of one company, metric, scope and basis."""
+    if not rows:
+        return None
+    ends = [row.period.end for row in rows]
+    booked = [row.period.end for row in rows if row.grade >= BOOKED]
+    end = max(ends)
+    if booked and end - max(booked) <= _PATIENCE:
+        end = max(booked)
+    there = [row for row in rows if row.period.end == end]
+    longest = max(row.period.days for row in there)
+    return _chosen([row for row in there if row.period.days == longest])
+
+
+def during(rows: Sequence[Row], period: Period) -> Choice | None:
+    """Choose among candidates for exactly this period."""
+    return _chosen([row for row in rows if row.period == period])
+
+
+def nearest(rows: Sequence[Row], day: date) -> Choice | None:
+    """Choose among candidates whose end is nearest to a day; the earlier wins a tie."""
+    if not rows:
+        return None
+    end = min((row.period.end for row in rows), key=lambda each: (abs(each - day), each))
+    return latest([row for row in rows if row.period.end == end])
+
+
+def agreement(first: Row, second: Row) -> Agreement:
+    """Class two figures for one period as XBRL classes duplicates, by bounds and rounding bands."""
+    if first.measure.unit != second.measure.unit:
+        return "inconsistent"
+    if first.measure.bounds == second.measure.bounds:
+        return "complete"
+    return "consistent" if first.measure.band.meets(second.measure.band) else "inconsistent"
+
+
+def order(row: Row) -> tuple[object, ...]:
+    """Rank rivals for one period; the least comes first."""
+    bounds = row.measure.bounds
+    unbounded = bounds.low is None or bounds.high is None
+    width = Fraction(0) if bounds.low is None or bounds.high is None else bounds.high - bounds.low
+    return (
+        _RANK[row.rank], -row.grade, row.repeats, -row.published.toordinal(), unbounded, width,
+        row.id,
+    )  # fmt: skip
+
+
+def _chosen(rows: Sequence[Row]) -> Choice | None:
+    if not rows:
+        return None
+    first, *others = sorted(rows, key=order)
+    return Choice(first, tuple(Rival(row, agreement(first, row)) for row in others))

@@ -1,0 +1,176 @@
+"""Companies side by side: one line per metric, with a verdict where a line cannot be compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from metrics import derive, fx
+from metrics.derive import Answer, Reason
+from schemas.company import WHOLE
+from schemas.interval import point
+from schemas.unit import unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from metrics.lens import Lens
+    from schemas.book import Book, Row
+
+Verdict = Literal["", "comparable", "not_comparable"]
+
+# What an investor reads first, top to bottom.
+DEFAULT = (
+    "cash_reserves", "pro_forma_cash", "revenue", "revenue_ttm", "revenue_growth",
+    "overseas_share", "cloud_spend_ratio", "cloud_spending_implied", "gross_margin",
+    "adjusted_net_loss", "net_loss", "operating_cash_outflow", "monthly_burn", "runway",
+    "rnd_intensity", "employee_count", "revenue_per_employee", "valuation_post_money",
+    "valuation", "market_cap", "valuation_to_revenue",
+)  # fmt: skip
+LIMIT = 6
+_GAP_DAYS = 92
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One company's answer, with what else its sources say under the same metric."""
+
+    answer: Answer
+    claims: tuple[Row, ...] = ()
+    parts: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One metric across the companies; `best` is the index of the one ahead of all others."""
+
+    metric: str
+    cells: tuple[Cell, ...]
+    verdict: Verdict = ""
+    reason: Reason | None = None
+    best: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether no company has anything to show here."""
+        return all(
+            cell.answer.status == "missing" and not cell.claims and not cell.parts
+            for cell in self.cells
+        )
+
+
+def compare(
+    book: Book,
+    companies: Sequence[str],
+    lens: Lens,
+    metrics: Sequence[str] = DEFAULT,
+) -> list[Line]:
+    """Answer each metric for each company, money in the reader's currency."""
+    cases = {name: derive.case(book, name, lens) for name in companies}
+    beside = {name: _beside(book, name, lens.known) for name in companies}
+    lines = []
+    for metric in metrics:
+        cells = tuple(
+            Cell(
+                present(derive.answer(of, metric), lens.currency),
+                *_under(book, beside[name], metric),
+            )
+            for name, of in cases.items()
+        )
+        lines.append(_judged(book, metric, cells))
+    return lines
+
+
+def present(answer: Answer, currency: str) -> Answer:
+    """Turn an answer's money into a presentation currency, at the rate of its own period.
+
+    Where no rate was published the answer is missing, with that as its reason.
+    """
+    own = unit(answer.unit).currency
+    if not currency or not own or own == currency or answer.bounds is None or not answer.period:
+        return answer
+    receipt = fx.receipt(own, currency, answer.period)
+    if receipt is None:
+        args = (("base", own), ("quote", currency), ("period", str(answer.period)))
+        return replace(
+            answer, status="missing", bounds=None, value=None, reason=Reason("no_rate", args)
+        )
+    # Money below the line ("users per dollar") would divide; no metric of ours has it there.
+    return replace(
+        answer,
+        unit=answer.unit.replace(own, currency),
+        bounds=answer.bounds * point(receipt.rate),
+        value=None if answer.value is None else answer.value * receipt.rate,
+        receipts=(*answer.receipts, receipt),
+    )
+
+
+def shown(book: Book, companies: Sequence[str]) -> list[str]:
+    """List every metric that some observation of these companies is about, in catalogue order."""
+    there = set(book.of(companies)["metric"])
+    return [metric for metric in book.catalog if metric in there]
+
+
+def _beside(book: Book, company: str, known: date) -> list[Row]:
+    return [row for row in book.rows([company]) if row.published <= known]
+
+
+def _under(book: Book, rows: Sequence[Row], metric: str) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """Pick out claims about a metric, and figures for parts of the company."""
+    mine = [row for row in rows if row.metric == metric and not row.against_metric]
+    is_claim = book.catalog[metric].stated == "claim"
+    claims = tuple(row for row in mine if is_claim and row.scope == WHOLE)
+    return claims, tuple(row for row in mine if row.scope != WHOLE)
+
+
+def _judged(book: Book, metric: str, cells: tuple[Cell, ...]) -> Line:
+    answers = [cell.answer for cell in cells]
+    shown = [each for each in answers if each.bounds is not None]
+    if len(shown) < 2:  # noqa: PLR2004 - it takes two to compare
+        return Line(metric, cells)
+    reason = _difference(shown)
+    if reason:
+        return Line(metric, cells, "not_comparable", reason)
+    best = _ahead(answers, book.catalog[metric].better)
+    return Line(metric, cells, "comparable", None, best)
+
+
+def _difference(shown: Sequence[Answer]) -> Reason | None:
+    """Name the first thing in which the answers differ and which no reader should overlook."""
+    for name, values in (
+        ("differ_status", {"planned" if each.status == "planned" else "" for each in shown}),
+        ("differ_definition", {each.definition for each in shown}),
+        ("differ_basis", {each.basis for each in shown}),
+        ("differ_unit", {each.unit for each in shown}),
+        ("differ_length", {_length(each) for each in shown}),
+    ):
+        if len(values) > 1:
+            return Reason(name, (("values", ", ".join(sorted(value or "–" for value in values))),))
+    ends = [each.period.end for each in shown if each.period]
+    days = (max(ends) - min(ends)).days
+    if days > _GAP_DAYS:
+        return Reason("differ_dates", (("days", str(days)),))
+    return None
+
+
+def _length(answer: Answer) -> str:
+    return f"{float(answer.period.months):.0f}" if answer.period else ""
+
+
+def _ahead(answers: Sequence[Answer], better: str) -> int | None:
+    """Find the answer whose bounds are better than all others' without touching any."""
+    if better == "neither":
+        return None
+    there = [index for index, each in enumerate(answers) if each.bounds is not None]
+    for index in there:
+        if all(_beats(answers[index], answers[o], better) for o in there if o != index):
+            return index
+    return None
+
+
+def _beats(first: Answer, second: Answer, better: str) -> bool:
+    a, b = (first.bounds, second.bounds) if better == "higher" else (second.bounds, first.bounds)
+    if a is None or b is None or a.meets(b):
+        return False
+    return a.low is not None and b.high is not None and a.low >= b.high

@@ -1,0 +1,112 @@
+"""A trace as lines of text, for the terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schemas import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from metrics.trace import Trace
+
+# What is said of a value in one line each, where there is something to say.
+_FACTS = (
+    ("reason", "reason"),
+    ("period", "period"),
+    ("definition", "definition_text"),
+    ("formula", "formula"),
+    ("basis", "basis"),
+    ("id", "id"),
+)
+
+
+def tell(told: Trace, language: str) -> str:
+    """Write a trace out: the value first, then everything under it, indented."""
+    return "\n".join(_Teller(language).answer(told))
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    language: str
+
+    def say(self, key: str, **args: object) -> str:
+        return words.say(self.language, f"cli.{key}", **args)
+
+    def answer(self, told: Trace) -> Iterator[str]:
+        bounded = told["low"] is not None or told["high"] is not None
+        amount = f"{told['text']}  {_bounds(told)} {told['unit']}" if bounded else told["text"]
+        yield f"{told['company']}: {told['label']}: {amount}  [{told['status_text']}]"
+        for key, field in _FACTS:
+            if told[field]:
+                yield f"  {self.say(key)}: {told[field]}"
+        if told["observation"]:
+            yield from self.observation(told["observation"])
+        for rival in told["rivals"]:
+            yield f"  {self.say('rival')} ({rival['agreement_text']}):"
+            yield from _indented(self.observation(rival))
+        for each in told["inputs"]:
+            yield f"  {self.say('input')}:"
+            yield from _indented(self.answer(each), 4)
+        for each in told["receipts"]:
+            yield f"  {self.say('rate')}: {_rate(each)}"
+        yield from self.beside(told)
+
+    def beside(self, told: Trace) -> Iterator[str]:
+        """Tell what stands beside a value: other definitions, claims, figures for parts."""
+        for each in told.get("others", ()):
+            missing = f"{each['status_text']}: {each['reason']}"
+            shown = missing if each["text"] == "—" else each["text"]
+            yield f"  {self.say('other')} {each['definition_text']}: {shown}"
+        for each in told.get("claims", ()):
+            verdict = f"  [{each['verdict']}]" if each["verdict"] else ""
+            yield f"  {self.say('claim')}: {each['text']}{verdict}"
+            yield from _indented(self.observation(each))
+            for solved in each["implied"]:
+                yield f"    {self.implies(solved)}"
+        for each in told.get("parts", ()):
+            yield f"  {self.say('part')} ({each['scope']}): {each['text']}"
+            yield from _indented(self.observation(each))
+
+    def implies(self, solved: Trace) -> str:
+        return self.say(
+            "implies",
+            definition=solved["definition_text"],
+            formula=solved["formula"],
+            stated=solved["stated"],
+            side=solved["side"],
+            text=solved["text"],
+        )
+
+    def observation(self, told: Trace) -> Iterator[str]:
+        title = f", {told['title']}" if told["title"] else ""
+        because = f" ({told['period_basis']}: {told['because']})" if told["because"] else ""
+        yield f"  {self.say('printed')}: {told['as_stated']}  =  {told['value_text']}"
+        yield (
+            f"  {self.say('place')}: {told['place']}, {told['publisher']}{title}"
+            f" [{told['source_id']}]"
+        )
+        yield f"  {self.say('published')}: {told['published']} ({told['published_basis']})"
+        yield f"  {self.say('about')}: {told['period']}{because}"
+        for key, field in (("quotes", "primary_source"), ("url", "url")):
+            if told[field]:
+                yield f"  {self.say(key)}: {told[field]}"
+        yield f"  {self.say('file')}: {told['file']}:{told['line']}  [{told['id']}]"
+
+
+def _bounds(told: Trace) -> str:
+    low = "-∞" if told["low"] is None else f"{told['low']:,.12g}"
+    high = "∞" if told["high"] is None else f"{told['high']:,.12g}"
+    return f"{'(' if told['low_open'] else '['}{low}, {high}{')' if told['high_open'] else ']'}"
+
+
+def _rate(told: Trace) -> str:
+    days = told["end"] if told["days"] == 1 else f"{told['start']}/{told['end']}"
+    rate = f"1 {told['base']} = {told['rate']:.6g} {told['quote']}"
+    return f"{rate} ({told['kind']}, {days}, {told['source']})"
+
+
+def _indented(lines: Iterable[str], by: int = 2) -> Iterator[str]:
+    return (" " * by + line for line in lines)

@@ -1,0 +1,209 @@
+"""How one number came about, as plain data: for the terminal, the page and JSON alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from metrics import compare, derive
+from schemas import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metrics.compare import Cell
+    from metrics.derive import Answer, Reason
+    from metrics.fx import Receipt
+    from metrics.lens import Lens
+    from schemas.book import Book, Row
+
+Trace = dict[str, Any]
+
+_DERIVED_DIGITS = 3
+
+
+def trace(book: Book, company: str, metric: str, lens: Lens) -> Trace:
+    """Explain a company's metric: value, formula, observations, rivals, rates, claims."""
+    line = compare.compare(book, [company], lens, [metric])[0]
+    return of_cell(book, line.cells[0], lens)
+
+
+def of_cell(book: Book, cell: Cell, lens: Lens) -> Trace:
+    """Explain a cell of a comparison, with the claims made about it and figures for parts."""
+    language = lens.language
+    told = of_answer(book, cell.answer, language)
+    told["others"] = [of_answer(book, other, language) for other in cell.answer.others]
+    told["claims"] = [_claim(book, row, lens) for row in cell.claims]
+    told["parts"] = [observation(book, row, language) for row in cell.parts]
+    return told
+
+
+def of_answer(book: Book, answer: Answer, language: str) -> Trace:
+    """Explain an answer and, underneath, what it was made of; numbers as floats, days as ISO."""
+    row = answer.choice.row if answer.choice else None
+    bounds = answer.bounds
+    return {
+        "id": answer.id,
+        "company_id": answer.company,
+        "company": book.companies[answer.company].name.in_language(language),
+        "metric": answer.metric,
+        "label": words.label(language, answer.metric),
+        "text": text(answer, language),
+        "value": None if answer.value is None else float(answer.value),
+        "low": None if bounds is None or bounds.low is None else float(bounds.low),
+        "high": None if bounds is None or bounds.high is None else float(bounds.high),
+        "low_open": bounds.low_open if bounds else None,
+        "high_open": bounds.high_open if bounds else None,
+        "unit": answer.unit,
+        "period": str(answer.period or ""),
+        "period_text": words.period(language, answer.period) if answer.period else "",
+        "status": answer.status,
+        "status_text": words.say(language, f"status.{answer.status}"),
+        "reason": reason(answer.reason, language),
+        "definition": answer.definition,
+        "definition_text": _definition(answer, language),
+        "formula": answer.formula,
+        "basis": answer.basis,
+        "gap_days": answer.gap_days,
+        "observation": observation(book, row, language) if row else None,
+        "rivals": [
+            observation(book, rival.row, language)
+            | {"agreement": rival.agreement,
+               "agreement_text": words.say(language, f"agreement.{rival.agreement}")}
+            for rival in (answer.choice.rivals if answer.choice else ())
+        ],
+        "inputs": [of_answer(book, each, language) for each in answer.inputs],
+        "receipts": [_receipt(each) for each in answer.receipts],
+    }  # fmt: skip
+
+
+def text(answer: Answer, language: str) -> str:
+    """Write an answer's amount; an em dash where there is none."""
+    if answer.bounds is None:
+        return "—"
+    row = answer.choice.row if answer.choice else None
+    # Converted amounts are derived: they show three digits and what the bounds allow.
+    printed = row is not None and row.measure.unit == answer.unit
+    amount = words.Amount(
+        answer.bounds,
+        answer.value,
+        answer.unit,
+        qualifier=row.measure.qualifier if row and (printed or answer.value is None) else "",
+        digits=_digits(row) if row and printed else _DERIVED_DIGITS,
+    )
+    return words.amount(language, amount, answer.metric)
+
+
+def _digits(row: Row) -> int:
+    """Count the digits that were printed, so that no more are shown."""
+    return max(1, sum(each.isdigit() for each in row.value_text.split("..")[0]))
+
+
+def _amount(row: Row) -> words.Amount:
+    measure = row.measure
+    return words.Amount(
+        measure.bounds, measure.value, measure.unit, measure.qualifier, _digits(row)
+    )
+
+
+def reason(of: Reason | None, language: str) -> str:
+    """Say a reason; metrics inside are named by their labels."""
+    if of is None:
+        return ""
+    args = dict(of.args)
+    if "metric" in args:
+        args["metric"] = words.label(language, args["metric"])
+    if "metrics" in args:
+        labels = [words.label(language, each) for each in args["metrics"].split(",")]
+        args["metrics"] = words.say(language, "list").join(labels)
+    return words.say(language, f"reason.{of.name}", **args)
+
+
+def _definition(answer: Answer, language: str) -> str:
+    if not answer.definition:
+        return ""
+    key = f"definition.{answer.metric}.{answer.definition}"
+    return words.say(language, key) if words.has("en", key) else answer.definition
+
+
+def observation(book: Book, row: Row, language: str) -> Trace:
+    """Describe one observation with its printed figure, place, source and dates."""
+    source = book.sources[row.source]
+    primary = row.quotes or source.primary_source or ""
+    return {
+        "id": row.id,
+        "company_id": row.company,
+        "company": book.companies[row.company].name.in_language(language),
+        "metric": row.metric,
+        "label": words.label(language, row.metric),
+        "as_stated": row.as_stated,
+        "value_text": row.value_text,
+        "text": words.amount(language, _amount(row), row.metric),
+        "also": row.also or "",
+        "scope": row.scope,
+        "basis": row.basis,
+        "kind": row.kind,
+        "kind_text": words.say(language, f"kind.{row.kind}"),
+        "period": str(row.period),
+        "period_text": words.period(language, row.period),
+        "period_basis": row.period_basis,
+        "unit_basis": row.unit_basis,
+        "because": row.because or "",
+        "note": row.note or "",
+        "place": row.place,
+        "source_id": row.source,
+        "publisher": source.publisher,
+        "title": source.title or "",
+        "language": source.language,
+        "source_kind": source.kind,
+        "source_kind_text": words.say(language, f"source_kind.{source.kind}"),
+        "published": source.published,
+        "published_basis": source.published_basis,
+        "url": source.url or "",
+        "primary_source": primary,
+        "derived_from": source.derived_from or "",
+        "rank": row.rank,
+        "file": row.file,
+        "line": row.line,
+    }  # fmt: skip
+
+
+def _receipt(receipt: Receipt) -> Trace:
+    return {
+        "base": receipt.base,
+        "quote": receipt.quote,
+        "rate": float(receipt.rate),
+        "kind": receipt.kind,
+        "start": str(receipt.start),
+        "end": str(receipt.end),
+        "days": receipt.days,
+        "source": receipt.source,
+    }
+
+
+def _claim(book: Book, row: Row, lens: Lens) -> Trace:
+    """Describe a claim with what it implies for the side of its formulas that is not known."""
+    of, language = derive.case(book, row.company, lens), lens.language
+    worked = any(each.is_good for each in derive.defined(of, row.metric))
+    return observation(book, row, language) | {
+        "verdict": "" if worked else words.say(language, "verdict.not_checkable"),
+        "implied": [
+            {
+                "definition": name,
+                "definition_text": _definition(answer, language),
+                "formula": answer.formula,
+                "stated": words.amount(language, _amount(row), row.metric),
+                "side": side,
+                "text": text(answer, language),
+                "inputs": [observation(book, each, language) for each in answer.rows],
+            }
+            for name, side, answer in _distinct(derive.implied(of, row))
+        ]
+    }
+
+
+def _distinct(found: Sequence[tuple[str, str, Answer]]) -> list[tuple[str, str, Answer]]:
+    """Keep the first of definitions that imply one and the same amount."""
+    kept: dict[tuple[str, str], tuple[str, str, Answer]] = {}
+    for each in found:
+        kept.setdefault((str(each[2].bounds), each[2].unit), each)
+    return list(kept.values())

@@ -1,0 +1,1 @@
+"""Nouns: what a figure, a source, a company and a metric are."""

@@ -1,0 +1,183 @@
+"""A book is everything read from one data folder, frozen: tables, documents, problems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from schemas.entry import Measure, Misfit, measure
+from schemas.period import Period
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from schemas.company import Company
+    from schemas.metric import Catalog
+    from schemas.problem import Problem
+    from schemas.sets import Sets
+    from schemas.source import Source
+
+# One row per observation. Text is Arrow-backed; ids are categories, so that verbs group by code.
+# Numbers are in the metric's unit (money in whole currency units, shares as fractions, time in
+# months); NaN stands for "no single value" and for an unbounded end, told apart by `*_open`.
+COLUMNS: dict[str, str] = {
+    "id": "string[pyarrow]",
+    "company": "category",
+    "metric": "category",
+    "scope": "category",
+    "basis": "category",
+    "kind": "category",
+    "value_text": "string[pyarrow]",
+    "as_stated": "string[pyarrow]",
+    "value": "float64",
+    "low": "float64",
+    "high": "float64",
+    "low_open": "bool",
+    "high_open": "bool",
+    "band_low": "float64",
+    "band_high": "float64",
+    "loose_low": "float64",
+    "loose_high": "float64",
+    "qualifier": "category",
+    "unit": "category",
+    "currency": "category",
+    "unit_basis": "category",
+    "also": "string[pyarrow]",
+    "period": "string[pyarrow]",
+    "start": "datetime64[s]",
+    "end": "datetime64[s]",
+    "period_basis": "category",
+    "because": "string[pyarrow]",
+    "source": "category",
+    "place": "string[pyarrow]",
+    "quotes": "category",
+    "against_company": "category",
+    "against_metric": "category",
+    "by": "category",
+    "rank": "category",
+    "note": "string[pyarrow]",
+    "file": "category",
+    "line": "int32",
+    "column": "int32",
+    # joined from the source
+    "published": "datetime64[s]",
+    "grade": "int8",
+    "repeats": "bool",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One observation of the table, with its amounts exact again."""
+
+    id: str
+    company: str
+    metric: str
+    scope: str
+    basis: str
+    kind: str
+    value_text: str
+    as_stated: str
+    measure: Measure
+    period: Period
+    published: date
+    source: str
+    place: str
+    quotes: str
+    grade: int
+    repeats: bool
+    rank: str
+    against_company: str
+    against_metric: str
+    by: str
+    also: str | None
+    unit_basis: str
+    period_basis: str
+    because: str | None
+    note: str | None
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What one data folder says; nothing in it changes after reading.
+
+    `companies` are without their observations, which are the rows of `observations`.
+    """
+
+    folder: Path
+    catalog: Catalog
+    companies: Mapping[str, Company]
+    sources: Mapping[str, Source]
+    sets: Sets
+    observations: pd.DataFrame
+    problems: tuple[Problem, ...]
+    version: str
+
+    def of(self, companies: Iterable[str]) -> pd.DataFrame:
+        """Give the observations of some companies, in the book's order."""
+        rows = self.observations
+        return rows[rows["company"].isin(list(companies))]
+
+    def known(self, day: date | None) -> pd.DataFrame:
+        """Give the observations that had been published by `day`; all of them without one."""
+        rows = self.observations
+        return rows if day is None else rows[rows["published"] <= pd.Timestamp(day)]
+
+    def rows(self, companies: Iterable[str]) -> list[Row]:
+        """Take some companies' observations out of the table, amounts exact."""
+        return [_row(record, self.catalog) for record in self.of(companies).to_dict("records")]
+
+    def groups_of(self, company: str) -> list[str]:
+        """Name the groups that a company is a member of."""
+        return [name for name, group in self.companies.items() if company in group.members]
+
+    @property
+    def singles(self) -> list[str]:
+        """Name the companies that are not groups, sorted."""
+        return sorted(name for name, company in self.companies.items() if not company.members)
+
+
+_TEXTS = tuple(
+    name for name in Row.__dataclass_fields__
+    if name not in {"measure", "period", "published", "line", "column", "grade", "repeats"}
+)  # fmt: skip
+
+
+def _row(record: dict[Hashable, Any], catalog: Catalog) -> Row:
+    measured = measure(
+        record["value_text"],
+        record["as_stated"],
+        catalog[record["metric"]],
+        inferred=record["unit_basis"] == "inferred",
+        related=record["against_metric"] != "",
+    )
+    if isinstance(measured, Misfit):
+        message = f"the book's table holds only figures that fit, got {record['value_text']!r}"
+        raise TypeError(message)
+    start = record["start"]
+    texts: dict[str, Any] = {
+        name: None if pd.isna(record[name]) else record[name] for name in _TEXTS
+    }
+    return Row(
+        **texts,
+        measure=measured,
+        period=Period(None if pd.isna(start) else start.date(), record["end"].date()),
+        published=record["published"].date(),
+        grade=int(record["grade"]),
+        repeats=bool(record["repeats"]),
+        line=int(record["line"]),
+        column=int(record["column"]),
+    )
+
+
+def table(rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
+    """Lay rows in the order of `COLUMNS` out as the book's one table."""
+    frame = pd.DataFrame.from_records(list(rows), columns=list(COLUMNS))
+    return frame.astype(COLUMNS)

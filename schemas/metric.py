@@ -1,0 +1,88 @@
+"""A metric is what is measured; one with definitions is derived from others."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, model_validator
+
+from schemas.interval import Interval
+from schemas.model import Kebab, Shape, Snake, Text, wrong
+from schemas.unit import Unit, unit
+
+PeriodType = Literal["instant", "duration", "either"]
+
+
+def _unit(value: str) -> str:
+    try:
+        unit(value)
+    except ValueError as error:
+        raise wrong(value, str(error)) from error
+    return value
+
+
+def _whole(value: object) -> object:
+    # Whole numbers are all that possible values and days need; a share ends at 1.
+    if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdigit():
+        return int(value)
+    raise wrong(value, "a whole number")
+
+
+Whole = Annotated[int, Strict(), BeforeValidator(_whole)]
+
+
+class Bounds(Shape):
+    """What is possible for a metric, in its own unit; a missing end is unbounded."""
+
+    low: Whole | None = None
+    high: Whole | None = None
+
+
+class Metric(Shape):
+    """One entry of `metrics/catalog.yaml`; its words stand in `schemas/text/<language>.yaml`."""
+
+    unit: Annotated[str, AfterValidator(_unit)]
+    period: PeriodType
+    bounds: Bounds = Bounds()
+    shelf_life: Whole | None = None
+    better: Literal["higher", "lower", "neither"] = "neither"
+    taxonomy: tuple[Text, ...] = ()
+    basis: tuple[Snake, ...] = ()
+    group: Kebab | Snake
+    aliases: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
+    caveats: tuple[Text, ...] = ()
+    stated: Literal["answer", "claim"] = "answer"
+    definitions: dict[str, Text] = Field(default_factory=dict)
+    # Definitions that stand in for the real thing, and those shown beside but never chosen.
+    proxies: tuple[Snake, ...] = ()
+    beside: tuple[Snake, ...] = ()
+    reference: dict[str, Text] = Field(default_factory=dict)
+
+    @property
+    def is_derived(self) -> bool:
+        """Say whether formulas can compute it, so that a stated value can be checked."""
+        return bool(self.definitions)
+
+    @model_validator(mode="after")
+    def _named(self) -> Metric:
+        for name in (*self.proxies, *self.beside):
+            if name not in self.definitions:
+                raise wrong(name, ", ".join(self.definitions) or "a definition")
+        return self
+
+    @property
+    def measure(self) -> Unit:
+        """Give the unit as a value."""
+        return unit(self.unit)
+
+    @property
+    def possible(self) -> Interval:
+        """Give the interval that no value of this metric can leave."""
+        low, high = self.bounds.low, self.bounds.high
+        return Interval(
+            None if low is None else Fraction(low), None if high is None else Fraction(high)
+        )
+
+
+Catalog = dict[str, Metric]

@@ -1,0 +1,221 @@
+"""Words for people: labels, sentences, amounts and dates in each language, from `schemas/text`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from math import floor, log10
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from babel.core import Locale
+from babel.dates import format_date, format_interval, format_skeleton
+from babel.numbers import (
+    format_compact_currency,
+    format_compact_decimal,
+    format_decimal,
+    format_percent,
+    get_currency_name,
+)
+
+from schemas.node import Node, read
+from schemas.unit import Unit, unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from schemas.interval import Interval
+    from schemas.period import Period
+    from schemas.problem import Problem
+
+LANGUAGES = ("en", "zh-Hans", "zh-Hant")
+FOLDER = Path(__file__).with_name("text")
+
+_LOCALES = {"en": "en", "zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant"}
+# How many digits one compact scale word spans: thousands in English, myriads in Chinese.
+_STEP = {"en": 3, "zh-Hans": 4, "zh-Hant": 4}
+# Counts are written out up to here; longer ones take a scale word.
+_COUNTED = 100_000
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+@cache
+def texts(language: str) -> dict[str, str]:
+    """Give a language's words by dotted key; raise on a file that cannot be read."""
+    node, problems, _ = read(FOLDER / f"{language}.yaml", FOLDER)
+    if node is None or problems:
+        message = f"schemas/text/{language}.yaml is not readable: {problems}"
+        raise ValueError(message)
+    return dict(_flat(node, ""))
+
+
+def _flat(node: Node, above: str) -> Iterator[tuple[str, str]]:
+    if isinstance(node.value, str):
+        yield above, node.value
+    elif isinstance(node.value, dict):
+        for key, below in node.value.items():
+            yield from _flat(below, f"{above}.{key}" if above else key)
+
+
+def say(language: str, key: str, /, **args: object) -> str:
+    """Say a sentence in a language, else in English, else its key; gaps in `args` stay blank."""
+    template = texts(language).get(key) or texts("en").get(key, key)
+    return template.format_map(_Blank({name: str(value) for name, value in args.items()}))
+
+
+def has(language: str, key: str) -> bool:
+    """Say whether a language has its own words for a key."""
+    return key in texts(language)
+
+
+def label(language: str, metric: str) -> str:
+    """Name a metric."""
+    return (
+        say(language, f"metric.{metric}.label") if has("en", f"metric.{metric}.label") else metric
+    )
+
+
+def sentences(language: str, found: Problem) -> tuple[str, str]:
+    """Say what is so, and what to do about it."""
+    args = dict(found.args)
+    near = say(language, "problem.near", near=args["near"]) if args.get("near") else ""
+    factor = say(language, "problem.factor", factor=args["factor"]) if args.get("factor") else ""
+    args |= {"near": near, "factor": factor}
+    told, hint = f"problem.{found.name}.says", f"problem.{found.name}.hint"
+    return say(language, told, **args).strip(), say(language, hint, **args).strip()
+
+
+def locale(language: str) -> Locale:
+    """Give Babel's locale for a language of ours."""
+    return Locale.parse(_LOCALES[language])
+
+
+# -- amounts ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What is to be written: bounds, the nominal value if any, the unit's name.
+
+    Without a `qualifier` (a derived value) it follows from the bounds. `digits` are significant.
+    """
+
+    bounds: Interval
+    value: Fraction | None
+    unit: str
+    qualifier: str = ""
+    digits: int = 3
+
+
+def amount(language: str, of: Amount, metric: str = "") -> str:
+    """Write an amount with its qualifier and unit: `$1.1B`, `>70%`, `约5300万美元`."""
+    bounds, value, digits = of.bounds, of.value, of.digits
+    kind = of.qualifier or _qualifier(bounds, value)
+    shown = unit(of.unit)
+    if kind == "range" and bounds.low is not None and bounds.high is not None:
+        numbers = [_number(language, end, shown, digits) for end in (bounds.low, bounds.high)]
+    else:
+        end = bounds.high if kind in {"less_than", "at_most"} else bounds.low
+        only = value if value is not None else end
+        numbers = ["∞" if only is None else _number(language, only, shown, digits)]
+    text = say(language, f"qualifier.{kind}", x=numbers[0], y=numbers[-1])
+    return _in_unit(language, text, shown, metric)
+
+
+def _qualifier(bounds: Interval, value: Fraction | None) -> str:
+    if value is not None:
+        return "exact" if bounds.is_point else "approx"
+    if bounds.low is not None and bounds.high is not None:
+        return "range"
+    if bounds.low is not None:
+        return "more_than" if bounds.low_open else "at_least"
+    return "less_than" if bounds.high_open else "at_most"
+
+
+def _number(language: str, exact: Fraction, shown: Unit, digits: int) -> str:
+    place = _LOCALES[language]
+    if str(shown) == "share":
+        places = max(0, digits - 1 - _magnitude(exact * 100))
+        return format_percent(
+            _decimal(exact, places + 2), format=f"#,##0.{'#' * places}%", locale=place
+        )
+    magnitude = _magnitude(exact)
+    if not shown.currency and abs(exact) < _COUNTED:
+        places = max(0, digits - 1 - magnitude)
+        return format_decimal(_decimal(exact, places), format=f"#,##0.{'#' * places}", locale=place)
+    step = _STEP[language]
+    scaled = magnitude % step if magnitude >= step else magnitude
+    places, rounded = max(0, digits - 1 - scaled), _rounded(exact, digits)
+    code = shown.currency
+    if code and language == "en":
+        return format_compact_currency(rounded, code, locale=place, fraction_digits=places)
+    number = format_compact_decimal(rounded, locale=place, fraction_digits=places)
+    return (
+        say(language, "money", number=number, currency=currency(language, code)) if code else number
+    )
+
+
+def currency(language: str, code: str) -> str:
+    """Name a currency (ISO 4217) as it stands behind an amount."""
+    own = f"currency.{code}"
+    return (
+        say(language, own)
+        if has(language, own)
+        else get_currency_name(code, locale=_LOCALES[language])
+    )
+
+
+def _magnitude(exact: Fraction) -> int:
+    return floor(log10(abs(exact))) if exact else 0
+
+
+def _rounded(exact: Fraction, digits: int) -> float:
+    return float(f"{float(exact):.{max(digits, 1)}g}")
+
+
+def _decimal(exact: Fraction, places: int) -> float:
+    return round(float(exact), places)
+
+
+def _in_unit(language: str, text: str, shown: Unit, metric: str) -> str:
+    own = f"measure.{metric}"
+    if metric and has("en", own):
+        return say(language, own, x=text)
+    for name in shown.over:
+        if has("en", f"measure.{name}"):
+            text = say(language, f"measure.{name}", x=text)
+    for name in shown.under:
+        text = say(language, f"per.{name}", x=text)
+    return text
+
+
+# -- time -------------------------------------------------------------------------------------
+
+
+def day(language: str, of: date) -> str:
+    """Write a day."""
+    return format_date(of, format="medium", locale=_LOCALES[language])
+
+
+def period(language: str, of: Period) -> str:
+    """Write a period short: a day, a month, a year, or first to last."""
+    place = _LOCALES[language]
+    start, end = of.start, of.end
+    if start is None:
+        return day(language, end)
+    from_january = start.month == 1 and start.day == 1 and start.year == end.year
+    whole = of.months.denominator == 1 and start.day == 1
+    if whole and of.months == 1:
+        return format_skeleton("yMMM", end, locale=place)
+    if whole and from_january:
+        key = {3: "period.q1", 6: "period.h1", 9: "period.nine", 12: "period.year"}
+        name = key.get(int(of.months))
+        if name:
+            return say(language, name, year=end.year)
+    return format_interval(start, end, "yMMM" if whole else "yMMMd", locale=place)
