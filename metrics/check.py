@@ -47,12 +47,14 @@ def _disagreements(book: Book, rows: pd.DataFrame) -> Iterator[Problem]:
 def _rivals(book: Book, rows: Sequence[Row]) -> Iterator[Problem]:
     first, *others = sorted(rows, key=choose.order)
     for other in others:
-        if choose.agreement(first, other) != "inconsistent":
+        agreement = choose.agreement(first, other)
+        original, rewrite = sorted((first, other), key=lambda row: row.published)
+        copied = book.sources[rewrite.source].derived_from == original.source
+        # A rewrite has nothing of its own to say, so even a shade of difference is a finding.
+        if agreement == "complete" or (agreement == "consistent" and not copied):
             continue
-        pair = sorted((first, other), key=lambda row: row.published)
-        original, rewrite = pair
         args = {"metric": first.metric, "first": first.as_stated, "second": other.as_stated}
-        if book.sources[rewrite.source].derived_from == original.source:
+        if copied:
             yield problem(
                 "rewrite-differs", rewrite.file, rewrite.line, rewrite.column,
                 metric=first.metric, source=rewrite.source, original=original.source,

@@ -29,12 +29,12 @@ Status = Literal[
     "ok", "stale", "gap", "proxy", "planned", "unbounded", "not_meaningful", "missing", "refused"
 ]
 GOOD: tuple[Status, ...] = ("ok", "stale", "gap", "proxy")
-_PLANNED = ("plan", "target", "forecast")
+PLANNED = ("plan", "target", "forecast")
 # Days between a formula's inputs: marked beyond a quarter, refused beyond a year.
-_GAP_MARKED = 92
-_GAP_REFUSED = 366
+GAP_MARKED = 92
+GAP_REFUSED = 366
 # "Average needs both ends": an end may stand a month off the period's own.
-_END_SLACK = 31
+END_SLACK = 31
 _YEAR = Fraction(12)
 
 
@@ -122,7 +122,7 @@ def case(book: Book, company: str, lens: Lens) -> Case:
         book.catalog,
         lens.at,
         _by_metric(choose.candidates(rows, lens)),
-        _by_metric(choose.candidates(rows, lens, _PLANNED)),
+        _by_metric(choose.candidates(rows, lens, PLANNED)),
     )
 
 
@@ -133,13 +133,14 @@ def answer(of: Case, metric: str) -> Answer:
     if rows:
         return _judged(of, entry, _told(of, metric, choose.latest(_one_basis(rows, entry))))
     derived = [_defined(of, metric, name, text) for name, text in entry.definitions.items()]
+    found = _missing(of, metric, Reason("not_disclosed", (("metric", metric),)))
     if derived:
         beside = [_defined(of, metric, name, text) for name, text in entry.reference.items()]
-        return _first(of, metric, derived, beside)
-    planned = choose.latest(of.planned.get(metric, []))
-    if planned:
-        return replace(_told(of, metric, planned), status="planned")
-    return _missing(of, metric, Reason("not_disclosed", (("metric", metric),)))
+        found = _first(of, metric, derived, beside)
+    planned = choose.latest(_one_basis(of.planned.get(metric, []), entry))
+    if planned and found.status == "missing" and entry.stated == "answer":
+        return replace(_told(of, metric, planned), status="planned", others=found.others)
+    return found
 
 
 def defined(of: Case, metric: str) -> list[Answer]:
@@ -166,7 +167,10 @@ def implied(of: Case, claim: Row) -> list[tuple[str, str, Answer]]:
         if (left is None) == (right is None):
             continue
         stated = _Term(claim.measure.bounds, claim.measure.value, claim.period)
-        solved = _divided(left, stated) if left else _multiplied(right, stated)
+        try:
+            solved = _divided(left, stated) if left else _multiplied(right, stated)
+        except ReachesZeroError:  # a claim of zero implies nothing
+            continue
         side = tree.right if left else tree.left
         unit = _unit_of(formula.dimension(side, of.catalog), solved.currency)
         answer = Answer(
@@ -195,7 +199,7 @@ def _stated(of: Case, metric: str) -> list[Row]:
 
 def _one_basis(rows: Sequence[Row], entry: Metric) -> list[Row]:
     """Keep one basis: the one with the latest end, then the catalogue's order."""
-    if not entry.basis:
+    if not entry.basis or not rows:
         return list(rows)
     last = {basis: max(r.period.end for r in rows if r.basis == basis) for basis in
             {row.basis for row in rows}}  # fmt: skip
@@ -262,7 +266,7 @@ def _first(of: Case, metric: str, derived: list[Answer], beside: list[Answer]) -
     """Take the first definition that yields a number; else say what all of them lack."""
     entry = of.catalog[metric]
     for each in derived:
-        if each.is_good and each.definition not in entry.beside:
+        if (each.is_good or each.status == "unbounded") and each.definition not in entry.beside:
             rest = tuple(other for other in (*derived, *beside) if other is not each)
             return replace(each, others=rest)
     stopped = next((each for each in derived if each.status != "missing"), None)
@@ -277,7 +281,9 @@ def _first(of: Case, metric: str, derived: list[Answer], beside: list[Answer]) -
 
 def _defined(of: Case, metric: str, definition: str, text: str) -> Answer:
     tree = formula.parse(text)
+    entry = of.catalog[metric]
     run = _Run(of.hiding(metric), None)
+    run.lasts = entry.unit == "months"
     try:
         run.anchor = run.anchored(tree)
         term = run.worth(tree)
@@ -287,24 +293,31 @@ def _defined(of: Case, metric: str, definition: str, text: str) -> Answer:
             stopped, status=stop.status, inputs=tuple(run.uses), period=run.anchor,
             receipts=tuple(run.receipts),
         )  # fmt: skip
-    entry = of.catalog[metric]
+    period = _trailing_year(run.anchor) if calls(tree, "ttm") and run.anchor else run.anchor
     found = Answer(
         of.company, metric, "ok", str(entry.measure.priced(term.currency)),
-        term.bounds, term.value, run.anchor, definition=definition, formula=text,
+        term.bounds, term.value, period, definition=definition, formula=text,
         inputs=tuple(run.uses), receipts=tuple(run.receipts), gap_days=run.gap_days,
     )  # fmt: skip
+    bounds = term.bounds.clipped(entry.possible)
+    if bounds is None:
+        args = (("bounds", str(term.bounds)), ("possible", str(entry.possible)))
+        reason = Reason("impossible", args)
+        return replace(found, status="refused", reason=reason, bounds=None, value=None)
+    inside = term.value is not None and bounds.contains(term.value)
+    found = replace(found, bounds=bounds, value=term.value if inside else None)
     return _marked(of, entry, found)
 
 
 def _marked(of: Case, entry: Metric, found: Answer) -> Answer:
-    if found.gap_days > _GAP_REFUSED:
-        reason = Reason("gap", (("days", str(found.gap_days)), ("limit", str(_GAP_REFUSED))))
+    if found.gap_days > GAP_REFUSED:
+        reason = Reason("gap", (("days", str(found.gap_days)), ("limit", str(GAP_REFUSED))))
         return replace(found, status="refused", reason=reason, bounds=None, value=None)
     judged = _judged(of, entry, found)
     if judged.status == "stale":
         return judged
-    if found.gap_days > _GAP_MARKED:
-        reason = Reason("gap", (("days", str(found.gap_days)), ("limit", str(_GAP_MARKED))))
+    if found.gap_days > GAP_MARKED:
+        reason = Reason("gap", (("days", str(found.gap_days)), ("limit", str(GAP_MARKED))))
         return replace(found, status="gap", reason=reason)
     if found.definition in entry.proxies:
         return replace(found, status="proxy", reason=Reason("proxy"))
@@ -319,27 +332,21 @@ class _Run:
         self.anchor = anchor
         self.uses: list[Answer] = []
         self.receipts: list[Receipt] = []
-
-    @property
-    def gap_days(self) -> int:
-        """Count the most days between an input's end and the anchor's (or one year before)."""
-        if self.anchor is None:
-            return 0
-        ends = (self.anchor.end, self.anchor.year_before().end)
-        return max(
-            (min(abs((use.period.end - end).days) for end in ends)
-             for use in self.uses if use.period and use.period.is_instant),
-            default=0,
-        )  # fmt: skip
+        # The most days between an input's end and the day it was wanted for.
+        self.gap_days = 0
+        # Whether the result says how long something lasts: for ever where nothing goes out.
+        self.lasts = False
+        # The currency of the side already worked out, which the parts of a sum convert to.
+        self.toward = ""
 
     def anchored(self, tree: Tree) -> Period | None:
         """Find the period a formula stands on: the latest that its flows share, else an instant."""
-        flows = [name for name in _plain(tree) if self.of.catalog[name].period == "duration"]
+        flows = [name for name in plain(tree) if self.of.catalog[name].period == "duration"]
         known = [rows for name in flows if (rows := self._rows(name))]
         if known:
             shared = set.intersection(*({row.period for row in rows} for rows in known))
             rows = [row for row in known[0] if row.period in shared] or known[0]
-            if _wants_year(tree):
+            if wants_year(tree):
                 rows = [row for row in rows if row.period.months == _YEAR]
                 if not rows:
                     raise _stop("missing", "no_full_year", metric=flows[0])
@@ -352,11 +359,11 @@ class _Run:
 
     def attempt(self, tree: Tree) -> _Term | None:
         """Work a part out, or give up quietly."""
-        before = len(self.uses)
+        before = len(self.uses), len(self.receipts)
         try:
             return self.worth(tree)
         except _StopError:
-            del self.uses[before:]
+            del self.uses[before[0] :], self.receipts[before[1] :]
             return None
 
     def worth(self, tree: Tree) -> _Term:
@@ -369,33 +376,42 @@ class _Run:
             case Call(function, of):
                 return self._called(function, of)
             case Operation(sign, left, right):
-                return self._joined(sign, self.worth(left), self.worth(right))
+                first = self.worth(left)
+                self.toward = first.currency
+                return self._joined(sign, first, self.worth(right))
 
     def _rows(self, metric: str) -> list[Row]:
+        """List the flows of a flow metric, the balances of any other, on one basis."""
         if metric in self.of.hidden:
             return []
+        entry = self.of.catalog[metric]
+        is_flow = entry.period == "duration"
         rows = self.of.actual.get(metric, [])
-        return _one_basis(rows, self.of.catalog[metric]) if rows else []
+        return _one_basis([row for row in rows if row.period.is_instant != is_flow], entry)
 
     def _input(self, metric: str) -> _Term:
         """Find an input: a flow for the anchor's own period, a balance nearest its end."""
         rows = self._rows(metric)
         anchor = self.anchor
-        if self.of.catalog[metric].period == "duration":
-            choice = choose.during(rows, anchor) if anchor else choose.latest(rows)
+        if anchor is None:
+            choice = choose.latest(rows)
+        elif self.of.catalog[metric].period == "duration":
+            choice = choose.during(rows, anchor)
         else:
-            instants = [row for row in rows if row.period.is_instant]
-            choice = choose.nearest(instants, anchor.end) if anchor else choose.latest(instants)
+            choice = choose.nearest(rows, anchor.end)
         if choice:
-            return self._used(_told(self.of, metric, choice))
+            return self._used(_told(self.of, metric, choice), anchor.end if anchor else None)
         if self.of.catalog[metric].definitions and metric not in self.of.hidden:
             worked = answer(self.of, metric)
             if worked.is_good and (anchor is None or worked.period == anchor):
                 return self._used(worked)
         raise _stop("missing", "no_input", metric=metric, period=str(anchor or ""))
 
-    def _used(self, told: Answer) -> _Term:
+    def _used(self, told: Answer, wanted: date | None = None) -> _Term:
+        """Take an answer as an input; `wanted` is the day it should be of."""
         self.uses.append(told)
+        apart = abs((told.period.end - wanted).days) if told.period and wanted else 0
+        self.gap_days = max(self.gap_days, told.gap_days, apart)
         if told.bounds is None:  # pragma: no cover - only answers with a number are used
             raise _stop("missing", "no_input", metric=told.metric, period=str(told.period))
         from_unit = told.choice.row.measure.currency if told.choice else _currency(told.unit)
@@ -438,17 +454,17 @@ class _Run:
 
     def _trailing(self, of: Tree) -> _Term:
         """Add up twelve months: the last full year, plus this year so far, less a year before."""
+        so_far, anchor = self.worth(of), self.anchor
         if self._months() == _YEAR:
-            return self.worth(of)
-        anchor = self.anchor
+            return so_far
         if anchor is None or anchor.start is None or anchor.months > _YEAR:
             raise _stop("refused", "needs_duration", period=str(anchor or ""))
         end = anchor.start - timedelta(days=1)
         before = Period(None, end).year_before().end
         year = Period(before + timedelta(days=1), end)
-        so_far = self.worth(of)
         full, then = self._at(year, of), self._at(anchor.year_before(), of)
-        return self._joined("-", self._joined("+", full, so_far), then)
+        total = self._joined("-", self._joined("+", full, so_far), then)
+        return replace(total, period=_trailing_year(anchor))
 
     def _average(self, of: Tree) -> _Term:
         """Halve the sum of both ends, or take an average that the source itself states."""
@@ -463,9 +479,9 @@ class _Run:
         ends = []
         for day in (anchor.start - timedelta(days=1), anchor.end):
             choice = choose.nearest(instants, day)
-            if choice is None or abs((choice.row.period.end - day).days) > _END_SLACK:
+            if choice is None or abs((choice.row.period.end - day).days) > END_SLACK:
                 raise _stop("missing", "no_input", metric=of.metric, period=str(day))
-            ends.append(self._used(_told(self.of, of.metric, choice)))
+            ends.append(self._used(_told(self.of, of.metric, choice), day))
         return _times(self._joined("+", *ends), Fraction(1, 2))
 
     def _forecast(self, of: Tree) -> _Term:
@@ -481,13 +497,14 @@ class _Run:
         anchor = self.anchor
         if anchor is None or not isinstance(of, Name):
             raise _stop("missing", "no_input", metric="", period="")
-        rows = [row for row in self._rows(of.metric) if row.period.end > anchor.end]
+        rows = [row for row in self.of.actual.get(of.metric, []) if row.period.end > anchor.end]
         periods = dict.fromkeys(row.period for row in rows)
         choices = [choice for each in periods if (choice := choose.during(rows, each))]
         if not choices:
             raise _stop("missing", "none_since", metric=of.metric, period=str(anchor.end))
         terms = [self._used(_told(self.of, of.metric, choice)) for choice in choices]
-        total = terms[0]
+        # Each round converts by its own day, so that the sum needs no rate.
+        total = self._converted(terms[0], self.toward)
         for term in terms[1:]:
             total = self._joined("+", total, term)
         return total
@@ -499,12 +516,12 @@ class _Run:
             value = None if left.value is None or other.value is None else left.value + other.value
             period, currency = left.period or other.period, left.currency or other.currency
             return _Term(left.bounds + other.bounds, value, period, currency)
+        high = right.bounds.high
+        if sign == "/" and self.lasts and high is not None and high <= 0:
+            raise _stop("unbounded", "net_inflow")
         try:
             return _divided(left, right) if sign == "/" else _multiplied(left, right)
         except ReachesZeroError as error:
-            high = right.bounds.high
-            if high is not None and high < 0:  # pragma: no cover - the inverse exists below zero
-                raise
             raise _stop("not_meaningful", "zero_inside", bounds=str(right.bounds)) from error
 
     def _converted(self, term: _Term, currency: str) -> _Term:
@@ -520,26 +537,39 @@ class _Run:
         return replace(_times(term, receipt.rate), currency=currency)
 
 
-def _plain(tree: Tree) -> Iterator[str]:
+def plain(tree: Tree) -> Iterator[str]:
     """Walk the metrics that must stand at the anchor itself."""
     match tree:
         case Name(metric):
             yield metric
         case Call(function, of) if function not in {"forecast", "since", "prior"}:
-            yield from _plain(of)
+            yield from plain(of)
         case Operation(_, left, right):
-            yield from _plain(left)
-            yield from _plain(right)
+            yield from plain(left)
+            yield from plain(right)
 
 
-def _wants_year(tree: Tree) -> bool:
+def wants_year(tree: Tree) -> bool:
+    """Say whether a formula asks for a full year."""
+    return calls(tree, "full_year")
+
+
+def calls(tree: Tree, function: str) -> bool:
+    """Say whether a formula calls a function anywhere."""
     match tree:
-        case Call(function, of):
-            return function == "full_year" or _wants_year(of)
+        case Call(name, of):
+            return name == function or calls(of, function)
         case Operation(_, left, right):
-            return _wants_year(left) or _wants_year(right)
+            return calls(left, function) or calls(right, function)
         case _:
             return False
+
+
+def _trailing_year(anchor: Period) -> Period:
+    """Give the twelve months up to a period's end; a moment stays one."""
+    if anchor.is_instant:
+        return anchor
+    return Period(anchor.year_before().end + timedelta(days=1), anchor.end)
 
 
 def _times(term: _Term, factor: Fraction) -> _Term:

@@ -84,7 +84,8 @@ def receipt(base: str, quote: str, period: Period) -> Receipt | None:
         rate, first = rates[last], last
     else:
         first = bisect_right(days, period.start - timedelta(days=1))
-        if first > last or period.end - days[last] > _BACK:
+        # A currency that came or went within the period has no mean for all of it.
+        if first > last or max(days[first] - period.start, period.end - days[last]) > _BACK:
             return None
         before = sums[first - 1] if first else 0.0
         rate = (sums[last] - before) / (last - first + 1)

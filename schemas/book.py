@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -119,11 +120,13 @@ class Book:
     observations: pd.DataFrame
     problems: tuple[Problem, ...]
     version: str
+    # Where each company's rows stand in the table, which is sorted by company.
+    spans: Mapping[str, slice]
 
     def of(self, companies: Iterable[str]) -> pd.DataFrame:
-        """Give the observations of some companies, in the book's order."""
-        rows = self.observations
-        return rows[rows["company"].isin(list(companies))]
+        """Give the observations of some companies, company by company."""
+        parts = [self.observations[self.spans[each]] for each in companies if each in self.spans]
+        return pd.concat(parts) if len(parts) > 1 else [*parts, self.observations[:0]][0]
 
     def known(self, day: date | None) -> pd.DataFrame:
         """Give the observations that had been published by `day`; all of them without one."""
@@ -175,6 +178,15 @@ def _row(record: dict[Hashable, Any], catalog: Catalog) -> Row:
         line=int(record["line"]),
         column=int(record["column"]),
     )
+
+
+def spans(rows: pd.DataFrame) -> dict[str, slice]:
+    """Find where each company's rows begin and end in a table sorted by company."""
+    names = rows["company"].astype(object).to_numpy()
+    starts = [0, *(i for i in range(1, len(names)) if names[i] != names[i - 1]), len(names)]
+    return {
+        str(names[first]): slice(first, after) for first, after in pairwise(starts) if first < after
+    }
 
 
 def table(rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from schemas.model import Country, Kebab, Shape, Snake, Text, YearEnd, unreasoned, wrong
+from schemas.model import Country, Kebab, Moment, Shape, Snake, Text, YearEnd, unreasoned, wrong
 from schemas.source import Basis
 
 Kind = Literal["actual", "target", "plan", "forecast", "offer", "rumour", "opinion"]
@@ -106,7 +106,7 @@ class Observation(Shape):
 class Founded(Shape):
     """When a company came into being, and which document says so."""
 
-    value: Text
+    value: Moment
     source: Kebab
     place: Text | None = None
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from schemas import lexicon as lex
 from schemas.interval import Interval
 from schemas.problem import Problem, problem
+from schemas.words import sentences
 
 LONGEST = 2_000
 _DIGITS_MOST = 30
@@ -24,6 +25,7 @@ _PAIR = re.compile(r"([一二两三四五六七八九])([一二两三四五六�
 _AVERAGE_REACH = 8
 _LOWER_FAMILY = {"approx": 1, "almost": 2, "at_least": 3, "more_than": 4}
 _UPPER_FAMILY = {"approx": 1, "almost": 2, "at_most": 3, "less_than": 4}
+_ADDED = ("money", "people", "users", "count")
 _COUNTED = ("people", "users", "count")
 _TIME = ("months", "years")
 
@@ -103,10 +105,13 @@ def _read(text: str) -> Figure | Problem:
 def find(text: str) -> list[tuple[int, int, Figure]]:
     """Find all figures of a text, each with where it starts and ends.
 
+    A number with no unit, scale or qualifier is left out: in running text it says too little.
+
     >>> [(start, end, one.unit) for start, end, one in find("2025年9月底,员工385人,现金11亿美元")]
     [(12, 16, 'people'), (19, 23, 'USD')]
     """
-    return [(one.start, one.end, one.figure) for one in _Reader(text, whole=False).figures()]
+    found = _Reader(text, whole=False).figures()
+    return [(one.start, one.end, one.figure) for one in found if not one.is_bare]
 
 
 def as_json(text: str) -> dict[str, object]:
@@ -115,12 +120,13 @@ def as_json(text: str) -> dict[str, object]:
     >>> as_json("近74%")["low"], as_json("近74%")["high_open"]
     (0.73, True)
     >>> as_json("第一")["problem"]
-    'not-a-figure'
+    'not-a-figure: “第一” is not read as a figure'
     """
     got = read(text)
     fields = ("value", "low", "high", "low_open", "high_open", "qualifier", "unit")
     if isinstance(got, Problem):
-        return {"text": text} | dict.fromkeys(fields) | {"problem": got.name}
+        detail = f"{got.name}: {sentences('en', got)[0]}"
+        return {"text": text} | dict.fromkeys(fields) | {"problem": detail}
     return {"text": text} | {name: _plain(getattr(got, name)) for name in fields}
 
 
@@ -342,7 +348,9 @@ class _Ahead:
     barred_time: bool = False
     between: bool = False
     moved: bool = False  # "from": two figures, not a range
-    name: bool = False
+    of_others: bool = False  # the name of another may follow
+    related: bool = False  # it did
+    named_to: int = 0  # the index behind it
     period: bool = False  # 近 may mean "the last"
 
 
@@ -418,15 +426,15 @@ class _Reader:
             ahead.qualifiers.append(lex.BEFORE[word])
             ahead.licensed = True
             ahead.period = word == "近"
+            ahead.of_others = word in lex.OF_OTHERS
         elif kind == "money":
             return word not in lex.SUFFIX_ONLY and self._take_money(ahead, word)
         elif kind == "mark":
             return self._take_mark(ahead, index)
-        elif kind == "name":
-            ahead.name = ahead.qualifiers[-1:] == ["less_than"] and not ahead.name
-            return ahead.name
+        elif kind in {"name", "other"}:
+            return self._take_other(ahead, index)
         elif kind in {"led", "adjective"}:
-            ahead.licensed = ahead.licensed or kind == "led"
+            ahead.licensed = ahead.licensed or word in lex.LICENCES
         elif kind == "bare":
             ahead.bare_only = lex.BARE_BEFORE[word]
             ahead.licensed = True
@@ -438,6 +446,22 @@ class _Reader:
             return word == "+"
         else:
             return self._take_flag(ahead, kind)
+        return True
+
+    def _take_other(self, ahead: _Ahead, index: int) -> bool:
+        """Skip one name between a qualifier and its share: 不到 OpenAI 的 1%."""
+        if index < ahead.named_to:
+            return True
+        if not ahead.of_others:
+            return False
+        token, end = self.tokens[index], index + 1
+        if token.kind == "other" and token.text not in lex.OTHERS:
+            while self.tokens[end].kind == "other":
+                end += 1
+            name = self.text[token.start : self.tokens[end].start]
+            if len(name) > _AVERAGE_REACH or self.tokens[end].text != "的" or not all(map(_is_han, name)):
+                return False
+        ahead.of_others, ahead.related, ahead.named_to = False, True, end
         return True
 
     def _take_flag(self, ahead: _Ahead, kind: str) -> bool:
@@ -491,6 +515,10 @@ class _Reader:
         if quantity is None:
             return None
         self._scale(quantity)
+        plus = self.tokens[quantity.end]
+        if plus.text == "+" and plus.end != self.tokens[quantity.end + 1].start and quantity.unit is None:
+            quantity.plus.append(lex.AFTER["+"])
+            quantity.end += 1
         self._measure(quantity, ahead)
         return quantity
 
@@ -656,7 +684,7 @@ class _Reader:
         if token.kind == "name":
             code = lex.fold(self.original[token.start : token.end])
             return code in lex.CODES and self._take_currency(quantity, ahead, code)
-        if token.kind == "more" and quantity.unit and not quantity.more:
+        if token.kind == "more" and quantity.unit not in {None, *_COUNTED} and not quantity.more:
             quantity.more = True
             return True
         if ahead.money:
@@ -676,6 +704,8 @@ class _Reader:
         return self._take_rest(quantity, token)
 
     def _leads_to_people(self, index: int) -> bool:
+        if self.tokens[index].text == "of" and self.tokens[index + 1].kind == "money":
+            return True
         while self.tokens[index].kind == "adjective":
             index += 1
         token = self.tokens[index]
@@ -747,13 +777,13 @@ class _Reader:
         first = self._quantity(at, ahead)
         if first is None:
             return self._skip(at if self.tokens[at].kind == "number" else index), None
-        first.end = self._behind(first)
+        first.end = self._behind(first, ahead)
         second = None if ahead.moved else self._second(first, ahead)
         if isinstance(second, int):
             return second, None
         last = second or first
         if second:
-            second.end = self._behind(second)
+            second.end = self._behind(second, ahead)
         return last.end, self._settle(index, at, ahead, first, second)
 
     def _skip(self, index: int) -> int:
@@ -770,8 +800,8 @@ class _Reader:
             index += 2
         return index
 
-    def _behind(self, quantity: _Quantity) -> int:
-        index = quantity.end
+    def _behind(self, quantity: _Quantity, ahead: _Ahead) -> int:
+        index, paid = quantity.end, ahead.money or quantity.unit in _COUNTED
         while True:
             token, after = self.tokens[index], self.tokens[min(index + 1, len(self.tokens) - 1)]
             if token.kind == "after":
@@ -779,7 +809,7 @@ class _Reader:
                 if touches or (token.text == "plus" and after.kind == "number"):
                     return index
                 quantity.plus.append(lex.AFTER[token.text])
-            elif token.kind in {"rate", "each", "once"} and quantity.unit in {"money", *_COUNTED}:
+            elif token.kind in {"rate", "each", "once"} and paid:
                 quantity.rate = lex.RATES.get(token.text) or lex.EACH[token.text]
             else:
                 return index
@@ -795,6 +825,8 @@ class _Reader:
         while self.tokens[at].kind in {"money", "mark", "negative"} and self._take_before(other, at):
             at += 1
         second = self._quantity(at, other)
+        if second is None and mark.text == "..":
+            return at
         if second is None:
             tied = glued and self.tokens[at].kind == "number"
             return self._skip(at) if tied else None
@@ -804,7 +836,8 @@ class _Reader:
             return self._skip(second.end - 1)
         joined = _join(first, second)
         if not joined:
-            return second.end if glued else None
+            loose = second.unit or second.scaled or second.more
+            return None if loose and not glued else second.end
         ahead.money = other.money
         first.spans = mark.text == ".."
         second.number = _signed(second.number, other.sign)
@@ -817,6 +850,8 @@ class _Reader:
     ) -> _Candidate | None:
         last = second or first
         unit = _named(last.unit or first.unit, ahead.money)
+        if ahead.related and unit not in {"share", "multiple"}:
+            return None
         if not self._is_sound(index, at, ahead, first, last, unit):
             return None
         qualifiers = [*ahead.qualifiers, *first.plus, *last.plus]
@@ -824,14 +859,17 @@ class _Reader:
             qualifiers.append(ahead.bare_only)
         if first.some:
             qualifiers.append("approx")
-        start, rate = self._rate(index, ahead, last, unit)
+        start, rate = self._rate(self._opening(index, first), ahead, last, unit)
         full = f"{unit}/{rate}" if rate and unit else unit
         figure = _build(ahead, first, second, qualifiers, full)
         if figure is None:
             return None
         scaled = first.scaled or last.scaled
+        spans = self.text[start : self.tokens[last.end - 1].end] == self.text.strip()
+        if unit is None and not spans and self._is_year(at):
+            return None
         is_bare = unit is None and not scaled and not qualifiers and not ahead.moved and not first.more
-        if is_bare and not self._stands_alone(index, at, first):
+        if is_bare and not self._stands_alone(index, first):
             return None
         return _Candidate(start, self.tokens[last.end - 1].end, figure, is_bare)
 
@@ -852,12 +890,14 @@ class _Reader:
             return False
         after = self.tokens[last.end]
         if after.kind in {"stop", "grade", "after_time"} and unit is None and not last.plus:
-            return False
+            small = after.text in lex.STOP_SMALL or after.text in lex.MONTH_NAMES
+            if not (small and last.scaled):
+                return False
         if unit in _TIME and self._is_period(index, ahead, first, last):
             return False
         if first.counted_one and first is last and first.number.low.exact() == 1:
             return False
-        return self._is_number(ahead, first, last, unit)
+        return self._is_number(index, ahead, first, last, unit)
 
     def _is_glued(self, index: int, at: int, first: _Quantity, last: _Quantity) -> bool:
         start = self.tokens[at].start
@@ -869,6 +909,9 @@ class _Reader:
             end = self.tokens[quantity.end - 1].end
             ends = self.text[end - 1 : end]
             after = self.text[end : end + 1]
+            hyphened = self.text[end : end + 1] == "-" and self.text[end + 1 : end + 2].isalpha()
+            if hyphened and ends.isascii() and ends.isalpha():
+                return True
             if ends.isdigit() and ((after.isalnum() and not _is_han(after)) or after == "_"):
                 return True
         return False
@@ -882,12 +925,12 @@ class _Reader:
             return not last.plus
         return False
 
-    def _is_number(self, ahead: _Ahead, first: _Quantity, last: _Quantity, unit: str | None) -> bool:
+    def _is_number(self, index: int, ahead: _Ahead, first: _Quantity, last: _Quantity, unit: str | None) -> bool:
         number = first.number
         after = self._after(last)
         alone = self.whole and len(self.tokens) == 2
         if number.bare and not first.graded:
-            whole = self.whole and self.tokens[last.end].kind == "end"
+            whole = self.whole and index == 0 and self.tokens[last.end].kind == "end"
             known = unit is not None or not _is_han(after) or len(self.tokens[last.end - 1].text) > 1
             return known and (ahead.licensed or first.more or (whole and unit is not None))
         if not number.words or unit or first is not last or alone:
@@ -898,13 +941,14 @@ class _Reader:
             return number.low.number >= 100
         return bool(last.plus) or first.scaled or not _is_han(after)
 
-    def _stands_alone(self, index: int, at: int, first: _Quantity) -> bool:
+    def _is_year(self, at: int) -> bool:
+        text = self.tokens[at].text
+        return len(text) == 4 and text.isdigit() and int(text) in _YEARS
+
+    def _stands_alone(self, index: int, first: _Quantity) -> bool:
         """Say whether a number without any word of its own is one, and not a year or a name."""
-        token = self.tokens[at]
         if len(self.tokens) == 2:
             return True
-        if token.text.isdigit() and int(token.text) in _YEARS:
-            return False
         before = self.tokens[index - 1] if index else None
         if before is None:
             return True
@@ -912,6 +956,12 @@ class _Reader:
             return first.number.low.exact() > 31
         name = self.original[before.start : before.end]
         return not (before.kind == "name" and any(c.isupper() or c.isdigit() for c in name))
+
+    def _opening(self, index: int, first: _Quantity) -> int:
+        """Leave fillers out of what is shown as the figure, unless it needs them to be read."""
+        while self.tokens[index].kind in _FILLERS and not first.number.bare:
+            index += 1
+        return index
 
     def _rate(
         self, index: int, ahead: _Ahead, last: _Quantity, unit: str | None
@@ -928,7 +978,7 @@ class _Reader:
                 break
             if token.kind == "each":
                 return token.start, lex.EACH[token.text]
-            if not all(_is_han(character) for character in token.text):
+            if not all(_is_han(letter) or letter.isalpha() for letter in token.text):
                 break
         return start, None
 
@@ -937,14 +987,13 @@ class _Reader:
         match = _BRACKETS.fullmatch(self.text)
         if not match or not any(map(str.isdigit, match["inner"])):
             return None
-        blank = list(self.original)
-        for place in (match.start("open"), match.start("close")):
-            blank[place] = " "
-        inside = _Reader("".join(blank), whole=True).figures()
+        opens, closes = match.start("open"), match.start("close")
+        bare = self.original[:opens] + self.original[opens + 1 : closes] + self.original[closes + 1 :]
+        inside = _Reader(bare, whole=True).figures()
         if len(inside) != 1 or inside[0].figure.qualifier != "exact" or not inside[0].figure.value:
             return None
         figure, end = inside[0].figure, len(self.text.rstrip())
-        if inside[0].start > match.start("inner") or figure.value is None or figure.value < 0:
+        if inside[0].start > opens or figure.value is None or figure.value < 0:
             return None
         value = -figure.value
         flipped = Figure(
@@ -953,6 +1002,7 @@ class _Reader:
         return _Candidate(match.start("open"), end, flipped, is_bare=False)
 
 
+_FILLERS = frozenset({"led", "adjective", "from", "bar_time"})
 _BRACKETS = re.compile(
     r"\s*(?:[a-z]*[$¥€£₩]|[a-z]{3})?\s*(?P<open>\()(?P<inner>[^()]+)(?P<close>\))[^()，,;、。]*"
 )
@@ -1004,7 +1054,7 @@ def _join(first: _Quantity, second: _Quantity) -> bool:
         return False
     if first.unit and second.unit and (first.unit, first.shift) != (second.unit, second.shift):
         return False
-    if first.unit and not second.unit and not second.scaled:
+    if first.unit and not second.unit and not (second.scaled and first.unit in _ADDED):
         return False
     if first.number.bare or second.number.bare:
         return False
@@ -1183,7 +1233,10 @@ def _written_more(low: Fraction, high: Fraction, unit: str | None, language: str
 
 def _written(x: Fraction, step: Fraction, unit: str | None, language: str, *, must: bool) -> str:
     if unit != "share":
-        return "".join(_mantissa(x, step, language, must=must)) + _tail(unit, language)
+        tail = _tail(unit, language)
+        return "".join(_mantissa(x, step, language, must=must)) + (
+            lex.ONE.get(tail, tail) if x == 1 else tail
+        )
     if not _is_decimal(x):
         return _fraction(x, language)
     power = _power(step)

@@ -37,13 +37,15 @@ class Interval:
     high_open: bool = False
 
     def __post_init__(self) -> None:
-        """Keep the two rules that every interval obeys: ordered ends, open infinities."""
+        """Keep the two rules that every interval obeys: open infinities, a number inside."""
         if self.low is None:
             object.__setattr__(self, "low_open", True)
         if self.high is None:
             object.__setattr__(self, "high_open", True)
-        if self.low is not None and self.high is not None and self.low > self.high:
-            message = f"an interval's low end is at most its high end, got {self.low} > {self.high}"
+        if self.low is None or self.high is None or self.low < self.high:
+            return
+        if self.low > self.high or self.low_open or self.high_open:
+            message = f"an interval holds at least one number, got {self}"
             raise ValueError(message)
 
     def __str__(self) -> str:

@@ -111,8 +111,8 @@ BEFORE = _spread(
 BARE_BEFORE = _spread({"at_least": "上", "more_than": "过, 破"})
 AFTER = _spread(
     {
-        "approx": "左右, 上下, 前后, 许, or so, or thereabouts, 的样子, 不等",
-        "at_least": "以上, 及以上, 或以上, 之上, +, or more, and above, or above, and up, plus",
+        "approx": "左右, 上下, or so, or thereabouts, 的样子, 不等",
+        "at_least": "以上, 及以上, 或以上, 之上, +, -plus, or more, and above, or above, and up, plus",
         "at_most": (
             "以内, 之内, 以下, 及以下, 或以下, 之下, 封顶, or less, or fewer, or below, or under, "
             "and below"
@@ -126,6 +126,9 @@ SOME = frozenset({"来"})
 LED = frozenset(
     ["达", "达到", "达到了", "高达", "多达", "可达", "达至", "共", "共计", "合计", "总计", "为", "是", "有", "了", "至多达", "共有", "累计", "的", "as high as", "as low as", "a total of", "a record", "reached", "reaching", "totalling", "totaling", "total"]
 )
+
+# Of these, the ones that let a scale word stand alone: 达百亿元.
+LICENCES = frozenset("达, 达到, 达到了, 高达, 多达, 可达, 达至, reached, reaching".split(", "))
 
 SCALES: dict[str, int] = {
     "hundred": 2,
@@ -193,7 +196,7 @@ UNITS: dict[str, tuple[str, int]] = {
         ("share", -2, "%, percent, per cent, pct"),
         ("share", -3, "‰"),
         ("share", 0, "share"),
-        ("share", -1, "成"),
+        ("share", -1, "成, 成员工"),
         ("percentage_points", 0, (
             "个百分点, 百分点, 个点, percentage points, percentage point, percentage_points, "
             "-percentage-point, pp, ppt, ppts, p.p."
@@ -201,7 +204,7 @@ UNITS: dict[str, tuple[str, int]] = {
         ("percentage_points", -2, "个基点, 基点, basis points, basis point, -basis-point, bps, bp"),
         ("multiple", 0, "倍, x, ×, times, multiple, fold, -fold"),
         ("people", 0, (
-            "人, 名, 员工, 名员工, 位员工, 位, people, employees, employee, staff, staffers, "
+            "人, 名, 员工, 名员工, 位员工, 位, people, person, employees, employee, staff, staffers, "
             "workers, headcount, ftes, fte, -person, -strong, 名雇员, 雇员"
         )),
         ("users", 0, (
@@ -253,6 +256,8 @@ ONCE = {"a year": "years", "a month": "months"}
 STOP = frozenset(
     ["月", "月份", "日", "号", "天", "周", "周年", "星期", "小时", "个小时", "个星期", "个季度", "个工作日", "分钟", "秒", "秒钟", "点", "点钟", "时", "度", "米", "公里", "千米", "厘米", "毫米", "纳米", "公斤", "千克", "吨", "英寸", "届", "期", "代", "季度", "楼", "世纪", "年代", "年级", "年度", "年底", "年初", "年末", "年中", "年报", "年上半年", "年下半年", "年前", "年后", "年来", "年以来", "年第", "后", "强", "位数", "转", "线", "级", "分", "分钱", "个月前", "个月后", "个月来", "个月以来", "个半月前", "个半月后", "个半月来", "旬", "角", "岁门", "hours", "hour", "days", "day", "weeks", "week", "minutes", "minute", "seconds", "second", "km", "kg", "gb", "tb", "ghz", "mhz", "nm", "cm", "degrees", "points", "cents", "quarters", "quarter", "decades", "decade", "°", "℃", "months ago", "month ago", "years ago", "year ago", "months later", "years later", "months ended", "months ending", "months through", "months earlier", "years earlier", "year period", "month period", "-month period", "-year period", "-hour", "-day", "-week", "-minute", "-quarter", "-point", "-bit", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "a.m.", "p.m.", "am", "pm"]
 )
+# These stop a small number only: 30亿后 and 1亿时 are amounts.
+STOP_SMALL = frozenset("月, 日, 号, 周, 时, 点, 分, 期, 代, 线, 后, 强, 转, 楼, 届, 角".split(", "))
 MONTH_NAMES = frozenset(
     ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"]
 )
@@ -268,7 +273,26 @@ AFTER_TIME = frozenset(
 ) - {"内"}
 # Looks like a qualifier, a number or a unit, and is not.
 OTHER = frozenset(
-    ["经过", "通过", "不过", "度过", "渡过", "见过", "做过", "有过", "路过", "难过", "错过", "透过", "来过", "去过", "过程", "过于", "过渡", "过后", "打破", "破产", "破坏", "破解", "超级", "超越", "超算", "赶超", "超大", "超前", "附近", "近期", "近年", "近日", "近来", "近况", "新近", "亲近", "以上市", "上市", "上线", "晚上", "线上", "网上", "路上", "马上", "上海", "来自", "来源", "未来式", "约定", "契约", "预约", "合约", "条约", "签约", "大约束", "约束", "纽约", "节约", "制约", "多模态", "多模", "多元", "多元化", "多轮", "余额", "余地", "业余", "其余", "剩余", "盈余", "人数", "参数", "次数", "指数", "总数", "基数", "倍数", "个数", "户数", "数据", "数字", "数量", "数学", "多数", "少数", "系数", "分数", "函数", "整数", "负数", "小数", "数码", "数以", "数万亿计", "家数", "岁数", "变数", "占比", "成员", "成立", "成为", "成本", "成都", "成功", "成果", "成长", "成熟", "成交", "成绩", "成就", "成品", "成千上万", "完成", "达成", "形成", "元素", "元年", "元宇宙", "元旦", "元月", "人民", "人均产", "人形", "人工", "人类", "人才", "名列", "名为", "位列", "位于", "位置", "目前", "当前", "之前", "此前", "以前", "日前", "提前", "年前", "从前", "眼前", "先前", "以后", "之后", "今后式", "上一年", "下一年", "这一年", "那一年", "前一年", "新一年", "每一年", "同一年", "过去一年", "最近一年", "近一年", "上半年", "下半年", "大半年", "半年报", "半年度", "前半年", "后半年", "头半年", "小半年", "几何", "几率", "首席", "首次", "首款", "首轮", "头部", "头条", "负责", "负债", "负担", "抱负", "自负", "胜负", "肩负", "欺负", "一一", "统一", "唯一", "万一", "单一", "同一", "之一", "周一", "周二", "周三", "周四", "周五", "周六", "专一", "不一", "合一", "初一", "高一", "进一步", "下一", "上一", "百分比", "千万别", "千万不", "千万不要", "年化", "第一", "其一", "逐一", "任一", "第三方", "三方", "双方", "第一方", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "礼拜一", "个别", "个人", "个性", "个体", "种子", "种类", "层级", "层面", "项目", "条件", "家庭", "家长", "次要", "次于", "张力", "类似", "类别", "––", "a year earlier", "a year ago", "a year before", "a year later", "a month earlier", "a month ago", "a month later", "first half", "second half", "half-year", "half year", "the other half", "the half", "first-half", "second-half", "one day", "over time", "over the", "above the", "below the", "under the", "up to date", "to date", "year-on-year", "year-over-year", "year on year", "year over year", "at a time", "short of the", "three-dimensional", "two-way", "倍率", "倍增", "有限", "有望", "有关", "是否", "是以", "为了", "为什么", "共同", "共享", "共识", "达标", "整个", "整体", "许多", "许可", "前后端", "以下是", "以下简称", "左右手", "左右为难", "于是", "余人民"]
+    (
+        "经过, 通过, 不过, 度过, 渡过, 见过, 做过, 有过, 路过, 难过, 错过, 透过, 来过, 去过, 打破, 赶超, 反超, 附近, "
+        "新近, 线上, 网上, 晚上, 来自, 来源, 约定, 契约, 预约, 合约, 条约, 签约, 约束, 纽约, 节约, 制约, 公约, 续约, "
+        "违约, 解约, 多模态, 多模, 上下游, 上下文, 余额, 余地, 其余, 剩余, 盈余, 人数, 参数, 次数, 指数, 总数, 基数, "
+        "倍数, 个数, 户数, 家数, 岁数, 变数, 多数, 少数, 系数, 分数, 函数, 整数, 负数, 小数, 成员, 成立, 成本, 成交, "
+        "成绩, 成百上千, 成千上万, 元素, 元宇宙, 元旦, 人民, 人形, 人类, 人工智能, 名列, 名为, 位列, 位于, 位置, 目前, "
+        "当前, 面前, 空前, 日前, 提前, 从前, 眼前, 先前, 巨头, 龙头, 年收入, 年营收, 年利润, 年薪, 年产, 年销, 年增, "
+        "年入, 年复合, 年化, 月收入, 月营收, 月薪, 上一年, 下一年, 这一年, 那一年, 前一年, 新一年, 每一年, 同一年, "
+        "过去一年, 最近一年, 近一年, 上半年, 下半年, 大半年, 去年, 今年, 明年, 上年, 往年, 全年, 当年, 同期, 半年报, 半年度, 前半年, 后半年, 头半年, 小半年, 几何, "
+        "几率, 负责, 负债, 负担, 抱负, 自负, 胜负, 肩负, 欺负, 一一, 统一, 唯一, 万一, 单一, 同一, 之一, 周一, 周二, "
+        "周三, 周四, 周五, 周六, 专一, 不一, 合一, 初一, 高一, 进一步, 下一, 上一, 百分比, 千万别, 千万不, 千万不要, "
+        "其一, 逐一, 任一, 星期一, 星期二, 星期三, 星期四, 星期五, 星期六, 礼拜一, 不足以, 不到位, 不及格, 个别, 个性, "
+        "个体, 种子, 层级, 层面, 次要, 次于, 张力, 类似, 类别, 家庭, 家长, 倍率, 有限, 有望, 有关, 是否, 为了, "
+        "为什么, 共同, 共享, 共识, 整个, 整体, 整合, 许多, ––, a year earlier, a year ago, "
+        "a year before, a year later, a month earlier, a month ago, a month later, first half, "
+        "second half, half-year, half year, the other half, the half, first-half, second-half, "
+        "one day, over time, over the, above the, below the, under the, up to date, to date, "
+        "year-on-year, year-over-year, year on year, year over year, at a time, short of the, "
+        "doubled down, or double"
+    ).split(", ")
 )
 
 MARKS = frozenset({"-", "–", "~", "to", "至", "到", "..", "~~"})
@@ -276,12 +300,15 @@ BETWEEN = frozenset({"between", "介于", "介乎"})
 AND = frozenset({"and", "和", "与", "、"})
 FROM = frozenset({"from", "从", "由", "自"})
 NEGATIVE = frozenset({"负", "minus", "negative"})
-SEVERAL = frozenset({"数", "几", "好几", "数以"}) - {"数以"}
-GRADE = frozenset({"级", "量级", "级别", "数量级", "量级的"}) - {"量级的"}
+SEVERAL = frozenset({"数", "几", "好几"})
+GRADE = frozenset({"级", "量级", "级别", "数量级"})
 PARTS = frozenset({"分之"})
 TURN = frozenset({"翻", "翻了"})
 TURNED = frozenset({"番"})
 HALF = frozenset({"半", "半数"})
+# Who a figure is compared with may stand inside: 不到其1%, 不到 OpenAI 的 1%.
+OF_OTHERS = frozenset("不到, 不足, 不及, less than, under".split(", "))
+OTHERS = frozenset("其, 前者, 后者".split(", "))
 AND_HALF = frozenset({"and a half"})
 
 _UNITS_EN = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
@@ -314,8 +341,8 @@ SPELLED: dict[str, tuple[Fraction, str | None]] = {
         ("1/2", "months", "半个月, half a month"),
         ("3/2", "months", "个半月, a month and a half"),
         ("3/2", "years", "a year and a half"),
-        ("500000", None, "half a million"),
-        ("500000000", None, "half a billion"),
+        ("500000", None, "half a million, half-million, a half-million, half million"),
+        ("500000000", None, "half a billion, half-billion, a half-billion, half billion"),
         ("500000000000", None, "half a trillion"),
         ("100", None, "a hundred"),
         ("1000", None, "a thousand"),
@@ -323,11 +350,10 @@ SPELLED: dict[str, tuple[Fraction, str | None]] = {
         ("1000000000", None, "a billion"),
         ("1000000000000", None, "a trillion"),
         ("2", "multiple", (
-            "翻倍, 翻了倍, 翻了一倍, 翻一倍, 翻番, 翻了番, twice, double, doubled, doubling, twofold, "
-            "two-fold, two fold"
+            "翻倍, 翻了倍, 翻了一倍, 翻一倍, 翻番, 翻了番, twice, doubled, twofold, two-fold"
         )),
-        ("3", "multiple", "triple, tripled, tripling, thrice, threefold, three-fold"),
-        ("4", "multiple", "quadruple, quadrupled, fourfold, four-fold"),
+        ("3", "multiple", "tripled, threefold, three-fold"),
+        ("4", "multiple", "quadrupled, fourfold, four-fold"),
         ("5", "multiple", "quintupled, fivefold, five-fold"),
         ("6", "multiple", "sixfold, six-fold"),
         ("7", "multiple", "sevenfold, seven-fold"),
@@ -396,6 +422,7 @@ SAID: dict[str, dict[str, str]] = {
         "KRW": "韓元", "TWD": "新台幣", "SGD": "新加坡元", "AUD": "澳元", "CAD": "加元",
     },
 }  # fmt: skip
+ONE = {" people": " person", " users": " user", " months": " month", " years": " year"}
 WRITTEN_SCALES = {
     "en": {12: "tn", 9: "bn", 6: "m", 3: "K", 0: ""},
     "zh-Hans": {12: "万亿", 8: "亿", 4: "万", 0: ""},
@@ -413,7 +440,6 @@ _ROLES: tuple[tuple[str, Iterable[str]], ...] = (
     ("bare", BARE_BEFORE),
     ("after", AFTER),
     ("more", MORE),
-    ("some", SOME),
     ("money", CURRENCY),
     ("adjective", ADJECTIVES),
     ("unit", UNITS),
@@ -423,6 +449,7 @@ _ROLES: tuple[tuple[str, Iterable[str]], ...] = (
     ("each", EACH),
     ("once", ONCE),
     ("after_time", AFTER_TIME),
+    ("some", SOME),
     ("stop", STOP),
     ("bar_time", BAR_TIME),
     ("bar", BAR),
@@ -441,7 +468,7 @@ _ROLES: tuple[tuple[str, Iterable[str]], ...] = (
     ("vague", VAGUE),
     ("grade", GRADE),
     ("mark", MARKS),
-    ("other", OTHER),
+    ("other", OTHER | OTHERS),
 )
 KINDS: dict[str, str] = {word: role for role, words in _ROLES for word in words}
 
@@ -469,11 +496,15 @@ def _is_latin(word: str) -> bool:
 _GLUED = {word for word in CURRENCY if _is_latin(word) and word not in SUFFIX_ONLY}
 _NUMERAL = "".join(DIGITS) + "".join(PLACES) + "万亿兆"
 _LETTER = "a-zÀ-ʯͰ-ӿ"
+_ABBREVIATED = {word for word in KINDS if "a" <= word[0] <= "z" and not _is_latin(word)}
+_SIGNS = {word for word in KINDS if not _is_latin(word)} - _ABBREVIATED
+# Tried in this order: the full stop of `approx.` belongs to it, the hyphen of `-month` too.
 _WORD = "|".join(
     (
-        _tree(word for word in KINDS if not _is_latin(word)),
+        _tree(_ABBREVIATED),
         _tree(_GLUED) + "(?![a-z])",
-        _tree(word for word in KINDS if _is_latin(word) and word not in _GLUED) + "(?![a-z0-9])",
+        _tree(KINDS.keys() - _ABBREVIATED - _SIGNS - _GLUED) + "(?![a-z0-9])",
+        _tree(_SIGNS),
     )
 )
 _ARABIC = (

@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from schemas import entry, period
-from schemas.book import Book, table
+from schemas.book import Book, spans, table
 from schemas.company import Company, Names, Observation
 from schemas.metric import Catalog, Metric
 from schemas.model import Shape, is_id
@@ -63,15 +63,17 @@ def load(folder: Path, catalog: Catalog, found: Iterable[Problem] = ()) -> Book:
             *_early(observations),
         ]
     )
+    usable = _usable(observations)
     return Book(
         folder=folder,
         catalog=catalog,
         companies=companies,
         sources=sources,
         sets=sets,
-        observations=_usable(observations),
+        observations=usable,
         problems=tuple(sorted(reading.problems)),
         version=hashlib.sha256("\n".join(reading.digests).encode()).hexdigest()[:12],
+        spans=spans(usable),
     )
 
 
@@ -143,7 +145,8 @@ class _File(NamedTuple):
 
     def report(self, name: str, loc: Loc, **args: object) -> None:
         """Note a problem at a place of the tree."""
-        self.problems.append(problem(name, self.path, *place(self.node, loc), **args))
+        where = place(self.node, loc, key=name == "unknown-field")
+        self.problems.append(problem(name, self.path, *where, **args))
 
     def entries(self, model: type[Model]) -> Iterator[tuple[str, Model]]:
         """Validate each entry of a mapping alone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -12,6 +13,8 @@ from schemas.model import Kebab, Shape, Snake, Text, wrong
 from schemas.unit import Unit, unit
 
 PeriodType = Literal["instant", "duration", "either"]
+
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
 
 
 def _unit(value: str) -> str:
@@ -24,7 +27,7 @@ def _unit(value: str) -> str:
 
 def _whole(value: object) -> object:
     # Whole numbers are all that possible values and days need; a share ends at 1.
-    if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdigit():
+    if isinstance(value, str) and _WHOLE.fullmatch(value):
         return int(value)
     raise wrong(value, "a whole number")
 
@@ -37,6 +40,12 @@ class Bounds(Shape):
 
     low: Whole | None = None
     high: Whole | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Bounds:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise wrong(f"{self.low}..{self.high}", "a low end and then a high one")
+        return self
 
 
 class Metric(Shape):
@@ -53,11 +62,11 @@ class Metric(Shape):
     aliases: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
     caveats: tuple[Text, ...] = ()
     stated: Literal["answer", "claim"] = "answer"
-    definitions: dict[str, Text] = Field(default_factory=dict)
+    definitions: dict[Snake, Text] = Field(default_factory=dict)
     # Definitions that stand in for the real thing, and those shown beside but never chosen.
     proxies: tuple[Snake, ...] = ()
     beside: tuple[Snake, ...] = ()
-    reference: dict[str, Text] = Field(default_factory=dict)
+    reference: dict[Snake, Text] = Field(default_factory=dict)
 
     @property
     def is_derived(self) -> bool:

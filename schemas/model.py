@@ -17,7 +17,7 @@ _LINK = re.compile(r"https?://[^\s/?#@\\\"'<>`{}|^]+([/?#][^\s\\\"'<>`{}|^]*)?")
 # BCP 47 as far as our sources need it: a language, perhaps a script, perhaps a region.
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
 _COUNTRY = re.compile(r"[A-Z]{2}")
-_YEAR_END = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_LEAP_YEAR = 2024
 _MAX_TEXT = 2000
 _SHORTER = f"at most {_MAX_TEXT} characters"
 
@@ -44,7 +44,8 @@ def _text(value: str) -> str:
         raise wrong(value, "some text")
     if len(value) > _MAX_TEXT:
         raise wrong(value[:20], _SHORTER)
-    found = hidden(value)
+    # A block scalar's own line ends are no hidden characters.
+    found = hidden(value.replace("\n", " "))
     if found:
         raise wrong(value, "text without " + found)
     return value
@@ -65,6 +66,12 @@ def _day(value: str) -> str:
     return value
 
 
+def _year_end(value: str) -> str:
+    if day(f"{_LEAP_YEAR}-{value}") is None:
+        raise wrong(value, "a month and a day such as 12-31")
+    return value
+
+
 def _moment(value: str) -> str:
     if last_day(value) is None:
         raise wrong(value, "a day, a month or a year such as 2025-09-30, 2025-09, 2025")
@@ -77,7 +84,7 @@ Snake = Annotated[str, _pattern(_SNAKE, "lower-case words joined by underscores"
 Link = Annotated[Text, _pattern(_LINK, "an address that begins with http:// or https://")]
 Language = Annotated[str, _pattern(_LANGUAGE, "a BCP 47 tag such as en, zh-Hans, zh-Hant")]
 Country = Annotated[str, _pattern(_COUNTRY, "an ISO 3166 code such as CN")]
-YearEnd = Annotated[str, _pattern(_YEAR_END, "a month and a day such as 12-31")]
+YearEnd = Annotated[str, AfterValidator(_year_end)]
 Day = Annotated[str, AfterValidator(_day)]
 Moment = Annotated[str, AfterValidator(_moment)]
 

@@ -223,8 +223,9 @@ def _end(text: str) -> tuple[int, int]:
 
 
 def _named(character: str) -> str:
-    # Controls have no name in Unicode but this label (The Unicode Standard, section 4.8).
-    return f"U+{ord(character):04X} {unicodedata.name(character, 'control')}"
+    # Controls and their like have no name in Unicode but a label (section 4.8 of the standard).
+    label = {"Cc": "control", "Cs": "surrogate"}.get(unicodedata.category(character), "unassigned")
+    return f"U+{ord(character):04X} {unicodedata.name(character, label)}"
 
 
 def _seen(text: str) -> str:

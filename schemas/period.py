@@ -19,6 +19,9 @@ _SUGAR = re.compile(
     r"|(?P<year>\d{4})"
 )
 _YEAR_DAYS = Fraction(1461, 4)  # 365.25
+# Years outside are slips; inside, a day more and a year less always exist.
+_YEARS = range(1800, 2200)
+_COMMON_YEAR = 2023
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,9 @@ def parse(text: str, year_end: str = "12-31") -> Period | None:
 
 
 def day(text: str) -> date | None:
-    """Read `2025-09-30` and nothing else; None where there is no such day."""
+    """Read `2025-09-30`, from 1800 to 2199, and nothing else; None where there is no such day."""
     match = _ISO.fullmatch(text) if text.isascii() else None
-    if not match:
+    if not match or int(match[1]) not in _YEARS:
         return None
     try:
         return date(*(int(part) for part in match.groups()))
@@ -102,7 +105,7 @@ def _sweet(text: str, year_end: str) -> Period | None:
         return None
     part = {key: int(value) for key, value in match.groupdict().items() if value and key != "fy"}
     year = next(value for key, value in part.items() if "year" in key)
-    if year == 0:
+    if year not in _YEARS:
         return None
     if match["fy"]:
         return _fiscal(year, year_end)
@@ -122,7 +125,9 @@ def _span(part: dict[str, int]) -> tuple[int, int]:
 
 def _fiscal(year: int, year_end: str) -> Period:
     month, last = (int(number) for number in year_end.split("-"))
-    end = date(year, month, min(last, monthrange(year, month)[1]))
+    # A year that ends on 02-28 ends on the 29th in leap years.
+    is_last = last >= monthrange(_COMMON_YEAR, month)[1]
+    end = _month_end(year, month) if is_last else date(year, month, last)
     return Period(_year_back_end(end) + timedelta(days=1), end)
 
 

@@ -1,0 +1,1 @@
+"""Made data of any size, and how fast Footnote is on it."""

@@ -1,0 +1,210 @@
+"""Exchange rates: which day's, which mean, and that what is converted comes back."""
+
+import csv
+import io
+from datetime import date, timedelta
+from fractions import Fraction
+from zipfile import ZipFile
+
+import pytest
+from currency_converter.currency_converter import CURRENCY_FILE
+from hypothesis import given
+from hypothesis import strategies as st
+
+from metrics import fx
+from schemas.interval import Interval, point
+from schemas.period import Period
+from tests.folder import day, during, iv
+
+# Euro reference rates as the European Central Bank published them: day, currency, per euro.
+PUBLISHED = [
+    ("2023-12-29", "USD", "1.1050"),
+    ("2024-12-31", "USD", "1.0389"),
+    ("2024-12-31", "CNY", "7.5833"),
+    ("2024-12-31", "HKD", "8.0686"),
+    ("2025-06-30", "CNY", "8.3970"),
+    ("2025-09-30", "USD", "1.1741"),
+    ("2025-09-30", "CNY", "8.3591"),
+    ("2025-09-30", "HKD", "9.1359"),
+]
+# ISO 4217 codes quoted without a break from 2006 on.
+STEADY = ["EUR", "USD", "CNY", "HKD", "GBP", "JPY", "CHF", "SGD", "KRW", "AUD"]
+
+
+def rates(start: date, end: date) -> list[dict[str, str]]:
+    """The central bank's own table, between two days, by the standard library alone."""
+    with ZipFile(CURRENCY_FILE) as archive:
+        text = archive.read(archive.namelist()[0]).decode()
+    return [
+        row for row in csv.DictReader(io.StringIO(text)) if str(start) <= row["Date"] <= str(end)
+    ]
+
+
+def taken(base: str, quote: str, when: str) -> fx.Receipt:
+    found = fx.receipt(base, quote, during(when))
+    assert found
+    return found
+
+
+@pytest.mark.parametrize(("when", "currency", "rate"), PUBLISHED)
+def test_a_balance_converts_at_the_published_rate_of_its_day(when, currency, rate):
+    found = taken("EUR", currency, when)
+    assert (found.rate, found.kind, found.days) == (Fraction(rate), "closing", 1)
+    assert found.start == found.end == day(when)
+    assert found.source == fx.SOURCE
+
+
+def test_two_other_currencies_cross_through_the_euro():
+    found = taken("USD", "CNY", "2025-09-30")
+    assert float(found.rate) == pytest.approx(8.3591 / 1.1741, rel=1e-9)
+    assert (found.base, found.quote) == ("USD", "CNY")
+
+
+@pytest.mark.parametrize(
+    ("when", "last"),
+    [
+        ("2025-09-27", "2025-09-26"),  # a Saturday
+        ("2025-09-28", "2025-09-26"),
+        ("2025-12-25", "2025-12-24"),
+        ("2025-12-28", "2025-12-24"),  # Christmas before a weekend
+        ("2025-01-01", "2024-12-31"),
+    ],
+)
+def test_a_day_without_a_rate_takes_the_last_one_before_it(when, last):
+    assert taken("USD", "CNY", when).end == day(last)
+    assert taken("USD", "CNY", when).rate == taken("USD", "CNY", last).rate
+
+
+# The kuna was last quoted on 30 December 2022.
+@pytest.mark.parametrize(
+    ("when", "is_there"),
+    [
+        ("2022-12-30", True),
+        ("2023-01-06", True),
+        ("2023-01-07", False),
+        ("2022", True),
+        ("2022-10-01/2023-01-06", True),
+        ("2022-10-01/2023-01-07", False),
+        ("2023-01-01/2023-01-05", False),
+        ("2024", False),
+    ],
+)
+def test_a_rate_older_than_seven_days_is_missing(when, is_there):
+    assert (fx.receipt("HRK", "EUR", during(when)) is not None) is is_there
+
+
+@pytest.mark.parametrize("when", ["1998-12-31", "1998", "1998-01-01/1999-03-31"])
+def test_before_the_first_rate_there_is_none(when):
+    assert fx.receipt("EUR", "USD", during(when)) is None
+
+
+def test_a_mean_is_never_taken_from_a_part_of_its_period():
+    assert fx.receipt("EUR", "USD", during("1998-12-20/1999-03-31")) is None
+    assert taken("EUR", "USD", "1999-01-01/1999-03-31").start == day("1999-01-04")
+
+
+@pytest.mark.parametrize(("base", "quote"), [("USD", "TWD"), ("XXX", "USD"), ("", "USD")])
+def test_a_currency_without_reference_rates_has_none(base, quote):
+    assert fx.receipt(base, quote, during("2025-09-30")) is None
+    assert fx.receipt(quote, base, during("2025")) is None
+
+
+@pytest.mark.parametrize(
+    ("base", "quote", "when"),
+    [
+        ("USD", "CNY", "9M2025"),
+        ("USD", "CNY", "FY2024"),
+        ("EUR", "USD", "2025-Q1"),
+        ("CNY", "HKD", "H1-2025"),
+        ("GBP", "JPY", "2025-02"),
+    ],
+)
+def test_a_flow_converts_at_the_mean_over_publication_days(base, quote, when):
+    period = during(when)
+    assert period.start
+    days = rates(period.start, period.end)
+    crosses = [Fraction(row.get(quote, "1")) / Fraction(row.get(base, "1")) for row in days]
+    found = taken(base, quote, when)
+    assert float(found.rate) == pytest.approx(float(sum(crosses) / len(crosses)), rel=1e-9)
+    assert (found.kind, found.days) == ("mean", len(days))
+    assert (str(found.start), str(found.end)) == (
+        min(row["Date"] for row in days),
+        max(row["Date"] for row in days),
+    )
+
+
+def test_closing_and_mean_differ_for_one_and_the_same_end():
+    assert round(float(taken("USD", "CNY", "2025-09-30").rate), 4) == 7.1196
+    assert round(float(taken("USD", "CNY", "9M2025").rate), 4) == 7.2196
+
+
+def test_a_receipt_turns_an_amount_of_its_base_into_its_quote():
+    found = taken("EUR", "USD", "2024-12-31")
+    assert found.turn() * 100 == Fraction("103.89")
+
+
+def test_a_currency_converts_into_itself_one_to_one():
+    assert taken("USD", "USD", "2025").rate == 1
+
+
+def test_what_can_be_converted_is_known_by_code():
+    known = fx.currencies()
+    assert {"EUR", "USD", "CNY", "HKD"} <= set(known)
+    assert known == sorted(known)
+    assert all(len(code) == 3 and code.isupper() for code in known)
+
+
+DAYS = st.dates(date(2006, 1, 2), date(2026, 6, 30))
+
+
+@st.composite
+def periods(draw: st.DrawFn) -> Period:
+    """An instant, or a duration of up to three years."""
+    end = draw(DAYS)
+    length = draw(st.none() | st.integers(7, 1000))
+    return Period(None if length is None else max(date(2006, 1, 2), end - timedelta(length)), end)
+
+
+CURRENCY = st.sampled_from(STEADY)
+AMOUNT = st.fractions(-(10**12), 10**12)
+
+
+@given(CURRENCY, CURRENCY, periods(), AMOUNT, AMOUNT)
+def test_conversion_there_and_back_encloses_the_start(base, quote, period, first, second):
+    there, back = fx.receipt(base, quote, period), fx.receipt(quote, base, period)
+    assert there
+    assert back
+    start = Interval(min(first, second), max(first, second), low_open=first < second)
+    assert start * point(there.rate) * point(back.rate) == start
+
+
+@given(CURRENCY, CURRENCY, periods())
+def test_every_receipt_says_days_of_its_own_period(base, quote, period):
+    found = fx.receipt(base, quote, period)
+    assert found
+    assert found.rate > 0
+    assert found.end <= period.end
+    assert found.end - found.start >= timedelta(found.days - 1)
+    assert found.start >= (period.start or period.end - timedelta(7))
+
+
+@given(CURRENCY, CURRENCY, periods())
+def test_a_mean_lies_between_the_lowest_and_the_highest_day(base, quote, period):
+    if period.start is None or period.days > 40:
+        return
+    found = fx.receipt(base, quote, period)
+    daily = [
+        each.rate
+        for offset in range(period.days)
+        if (each := fx.receipt(base, quote, Period(None, period.start + timedelta(offset))))
+    ]
+    assert found
+    slack = Fraction(1, 10**8)
+    assert min(daily) * (1 - slack) <= found.rate <= max(daily) * (1 + slack)
+
+
+def test_the_examples_of_the_helpers_read_as_written():
+    assert iv("10..12") == Interval(Fraction(10), Fraction(12))
+    assert iv(">70") == iv("(70, ∞)")
+    assert iv("<=4") == iv("(-∞, 4]")
+    assert iv("(1.5, 2]") == Interval(Fraction(3, 2), Fraction(2), low_open=True)

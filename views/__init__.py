@@ -1,0 +1,1 @@
+"""Faces: one script per page, and what the pages share; no arithmetic on figures."""

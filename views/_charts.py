@@ -1,0 +1,294 @@
+"""One figure across companies, drawn with its bounds and with nothing that sources leave open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from metrics import trace
+from schemas import words
+from schemas.unit import unit
+from views import _controls, _shelf, _table
+from views._element import Tree, element, mount
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metrics.compare import Cell, Line
+    from metrics.derive import Answer
+    from views._view import View
+
+Spec = dict[str, Any]
+
+# One list for light and dark, at least 3:1 on both, kept apart for the common kinds of colour
+# blindness; more than six cannot be. Which one a company has is `_table.hue`'s to say.
+COLOURS = ("#4A78A5", "#D86C00", "#9100F2", "#8C563F", "#909094", "#CA6DF2")
+# Where figures in several currencies must share an axis.
+_COMMON = "USD"
+_ROW = 40
+# How far the axis goes on for the amounts written behind the marks, and a line that has no end.
+_ROOM, _OPEN = 1.3, 1.12
+_SHADE = "33"  # a fifth of the colour, as two more hexadecimal digits
+_NOTHING = "transparent"
+_TEXT = "currentColor"  # the page's own, light or dark
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A row of the chart's data: where each mark of one company stands; None is not drawn."""
+
+    name: str
+    text: str
+    colour: str
+    shade: str
+    edge: str
+    fill: str
+    floor: float | None
+    sure: float | None
+    low: float
+    reach: float
+    low_cap: float | None
+    high_cap: float | None
+    arrow: float | None
+    value: float | None
+    least: float
+    most: float
+
+
+def section(view: View, lines: Sequence[Line]) -> None:
+    """Draw the section: which figure on which scale, its chart, and who has no number for it."""
+    line, converted = _line(view)
+    log = view.choice.log
+    drawn = [cell for cell in line.cells if _has_place(cell.answer, log=log)]
+    mount("chart-head", view.language, _head(view, lines), _hint(view, converted))
+    if drawn:
+        told = alt_text(view, drawn)
+        spec = {**_spec_for(view, drawn[0].answer), "height": _ROW * len(drawn)}
+        st.vega_lite_chart(_data(view, drawn), spec, alt=told, key="chart")
+    mount("chart-foot", view.language, _foot(view, line, drawn))
+
+
+def _line(view: View) -> tuple[Line, str]:
+    """Find the figure, in a common currency where several would share the axis."""
+    choice = view.choice
+    line = _shelf.line(view.book, choice.companies, choice.lens, choice.metric)
+    units = {cell.answer.unit for cell in line.cells if cell.answer.bounds is not None}
+    if len(units) == 1 or not units:
+        return line, ""
+    lens = replace(choice.lens, currency=_COMMON)
+    return _shelf.line(view.book, choice.companies, lens, choice.metric), _COMMON
+
+
+def _has_place(answer: Answer, *, log: bool) -> bool:
+    bounds = answer.bounds
+    if bounds is None:
+        return False
+    return not log or (bounds.low is not None and bounds.low > 0)
+
+
+# -- words around it --------------------------------------------------------------------------
+
+
+def _head(view: View, lines: Sequence[Line]) -> Tree:
+    choice = view.choice
+    there = [line.metric for line in lines if any(cell.answer.bounds for cell in line.cells)]
+    offered = there if choice.metric in there else [choice.metric, *there]
+    pick = element(
+        "label",
+        element("span", view.say("chart.metric"), class_="unseen"),
+        element(
+            "select",
+            [
+                element(
+                    "option",
+                    words.label(view.language, metric),
+                    value=metric,
+                    selected=metric == choice.metric,
+                )
+                for metric in offered
+            ],
+            data_name="metric",
+        ),
+    )
+    ways = [
+        (view.say("chart.linear"), choice.link(log=None), not choice.log),
+        (view.say("chart.log"), choice.link(log="1"), choice.log),
+    ]
+    scale = _controls.switch(view.say("chart.scale"), ways)
+    return element(
+        "div", element("h2", view.say("chart.title")), pick, scale, class_="tools section"
+    )
+
+
+def _hint(view: View, converted: str) -> Tree | None:
+    if not converted:
+        return None
+    return element("p", view.say("chart.converted", currency=converted), class_="hint")
+
+
+def _foot(view: View, line: Line, drawn: Sequence[Cell]) -> list[Tree]:
+    told = []
+    missing = [each for each in line.cells if each.answer.bounds is None]
+    unplaced = [each for each in line.cells if each not in drawn and each not in missing]
+    if drawn:
+        told.append(view.say("chart.key"))
+    if any(cell.answer.status == "planned" for cell in drawn):
+        told.append(view.say("chart.planned"))
+    if unplaced:
+        told.append(view.say("chart.no_log", names=_names(view, unplaced)))
+    if missing:
+        key = "chart.none" if drawn else "chart.empty"
+        told.append(view.say(key, names=_names(view, missing)))
+    return [element("p", text, class_="hint") for text in told]
+
+
+def _names(view: View, cells: Sequence[Cell]) -> str:
+    names = [view.name(cell.answer.company) for cell in cells]
+    return words.say(view.language, "list").join(names)
+
+
+def alt_text(view: View, cells: Sequence[Cell]) -> str:
+    """Tell the chart in words, amounts with their qualifiers."""
+    told = [
+        view.say(
+            "chart.alt_one",
+            name=view.name(cell.answer.company),
+            text=trace.text(cell.answer, view.language),
+        )
+        for cell in cells
+    ]
+    label = words.label(view.language, cells[0].answer.metric)
+    return view.say("chart.alt", metric=label, told="; ".join(told))
+
+
+# -- marks ------------------------------------------------------------------------------------
+
+
+def _data(view: View, cells: Sequence[Cell]) -> pd.DataFrame:
+    """Place the marks: one row per company, columns named by `_Mark`, amounts in the axis' unit."""
+    ends = [float(end) for cell in cells for end in _ends(cell.answer)]
+    most, least = max(0.0, *ends), min(0.0, *ends)
+    return pd.DataFrame([_mark(view, cell, least, most) for cell in cells])
+
+
+def _ends(answer: Answer) -> list[float]:
+    bounds = answer.bounds
+    found = (bounds.low, bounds.high, answer.value) if bounds else ()
+    return [float(end) for end in found if end is not None]
+
+
+def _mark(view: View, cell: Cell, least: float, most: float) -> _Mark:
+    answer, bounds = cell.answer, cell.answer.bounds
+    if bounds is None:  # pragma: no cover - only companies with a number are drawn
+        raise TypeError
+    colour = COLOURS[_table.hue(view.book, answer.company)]
+    low = least * _OPEN if bounds.low is None else float(bounds.low)
+    high = most * _OPEN if bounds.high is None else float(bounds.high)
+    value = None if answer.value is None else float(answer.value)
+    planned, log = answer.status == "planned", view.choice.log
+    return _Mark(
+        name=view.name(answer.company),
+        text=trace.text(answer, view.language),
+        colour=colour,
+        shade=_NOTHING if planned else colour + _SHADE,
+        edge=colour if planned else _NOTHING,
+        fill=_NOTHING if planned else colour,
+        # A log axis has no zero to measure a bar from.
+        floor=None if log else 0.0,
+        sure=None if log else low,
+        low=low,
+        reach=high,
+        low_cap=None if bounds.low_open or bounds.is_point else low,
+        high_cap=None if bounds.high_open or bounds.is_point else high,
+        arrow=high if bounds.high is None else None,
+        value=value,
+        least=min(_ends(answer), default=0.0) if log else least * _ROOM,
+        most=most * _ROOM ** (3 if log else 1),
+    )
+
+
+def _spec_for(view: View, answer: Answer) -> Spec:
+    measured = unit(answer.unit)
+    title = words.currency(view.language, measured.currency) if measured.currency else ""
+    for name in measured.under:
+        title = words.say(view.language, f"per.{name}", x=title)
+    kind = "share" if answer.unit == "share" else "number"
+    return _spec(kind, title, view.language, view.choice.log)
+
+
+# The specification holds no data, so it serves everyone who looks at this kind of figure. It is
+# built by Altair once: that takes longer than everything else on the page together.
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _spec(kind: str, title: str, language: str, log: bool) -> Spec:  # noqa: FBT001 - a cache's key
+    axis = alt.Axis(
+        title=title or None, labelExpr=_labels(kind, language), tickCount=6, grid=True,
+        titleAnchor="end", labelFontSize=12, titleFontSize=12, domain=False, ticks=False,
+        labelColor=_TEXT, titleColor=_TEXT, titleFontWeight="normal", gridOpacity=0.5,
+    )  # fmt: skip
+    scale = alt.Scale(type="log", nice=False) if log else alt.Scale(zero=True, nice=False)
+    names = alt.Axis(
+        title=None, labelFontSize=13, labelLimit=150, ticks=False, domain=False,
+        labelColor=_TEXT, labelPadding=8,
+    )  # fmt: skip
+    y = alt.Y("name:N", sort=None, axis=names)
+
+    def at(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", axis=axis, scale=scale)
+
+    base = alt.Chart()
+    colour = alt.Color("colour:N", scale=None)
+    layers = [
+        # Not to be seen: they stretch the axis.
+        base.mark_point(opacity=0).encode(x=at("most"), y=y),
+        base.mark_point(opacity=0).encode(x=at("least"), y=y),
+        base.mark_rule(strokeWidth=2.5).encode(x=at("low"), x2="reach:Q", y=y, color=colour),
+        *(
+            base.mark_tick(thickness=2.5, size=15).encode(x=at(field), y=y, color=colour)
+            for field in ("low_cap", "high_cap")
+        ),
+        base.mark_text(text="▸", fontSize=24, dx=2, dy=-1).encode(
+            x=at("arrow"), y=y, color=colour
+        ),
+        base.mark_point(size=85, strokeWidth=2.5, opacity=1).encode(
+            x=at("value"), y=y, stroke=alt.Stroke("colour:N", scale=None),
+            fill=alt.Fill("fill:N", scale=None),
+        ),
+        base.mark_text(align="left", dx=14, fontSize=13, color=_TEXT).encode(
+            x=at("reach"), y=y, text="text:N"
+        ),
+    ]  # fmt: skip
+    if not log:
+        bar = base.mark_bar(size=17, strokeWidth=1.5).encode(
+            x=at("floor"), x2="sure:Q", y=y, fill=alt.Fill("shade:N", scale=None),
+            stroke=alt.Stroke("edge:N", scale=None),
+        )  # fmt: skip
+        layers.insert(2, bar)
+    chart = alt.layer(*layers).properties(width="container")
+    return _bare(chart.configure_view(strokeWidth=0).to_dict())
+
+
+def _labels(kind: str, language: str) -> str:
+    """Write an axis' numbers as its readers do: 1.5B, 15亿, 70%. The words are ours alone."""
+    if kind == "share":
+        return "format(datum.value, '~%')"
+    if language == "en":
+        short = "format(datum.value, '.3~s')"
+        return f"replace(replace({short}, 'G', 'B'), 'k', 'K')"
+    large, small = (words.say(language, f"ui.axis.{name}") for name in ("yi", "wan"))
+    return (
+        f"abs(datum.value) >= 1e8 ? format(datum.value / 1e8, ',.3~g') + '{large}'"
+        f" : abs(datum.value) >= 1e4 ? format(datum.value / 1e4, ',.4~g') + '{small}'"
+        " : format(datum.value, ',~g')"
+    )
+
+
+def _bare(spec: Any) -> Any:
+    """Take out the empty data that Altair writes into every layer, which would draw a row."""
+    if isinstance(spec, dict):
+        kept = {key: each for key, each in spec.items() if key not in {"data", "datasets"}}
+        return {key: _bare(each) for key, each in kept.items()}
+    return [_bare(each) for each in spec] if isinstance(spec, list) else spec

@@ -1,0 +1,215 @@
+"""What a reader chooses with: companies, currency, dates, rows; each choice is an address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from metrics.compare import LIMIT
+from schemas import words
+from views import _state, _table
+from views._element import Tree, element
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from schemas.book import Book
+    from schemas.company import Company
+    from views._view import View
+
+# More hits than this and typing on is quicker than reading.
+_HITS = 12
+
+
+def switch(label: str, ways: Iterable[tuple[str, str, bool]]) -> Tree:
+    """Offer a few addresses side by side, as (text, address, whether it is this one)."""
+    return element(
+        "nav",
+        [
+            element(
+                "a", text, href=href, data_go="", aria_current="true" if chosen else None
+            )
+            for text, href, chosen in ways
+        ],
+        class_="switch",
+        aria_label=label,
+    )
+
+
+def currencies(view: View) -> Tree:
+    """Offer each figure's own currency, or all in one."""
+    choice = view.choice
+    return switch(
+        view.say("currency.label"),
+        [
+            (
+                view.say("currency.native") if code == _state.NATIVE else code,
+                choice.link(ccy=None if code == _state.NATIVE else code),
+                code == choice.currency,
+            )
+            for code in _state.CURRENCIES
+        ],
+    )
+
+
+def languages(view: View) -> Tree:
+    """Offer the languages, each under its own name."""
+    return element(
+        "nav",
+        [
+            element(
+                "a",
+                words.say(language, "language"),
+                href=view.choice.link(lang=language),
+                data_go="",
+                lang=language,
+                aria_current="true" if language == view.language else None,
+            )
+            for language in words.LANGUAGES
+        ],
+        class_="switch",
+        aria_label=view.say("language"),
+    )
+
+
+def rows(view: View) -> Tree:
+    """Offer the key rows, or every metric that a source states for these companies."""
+    return switch(
+        view.say("rows.label"),
+        [
+            (
+                view.say(f"rows.{name}"),
+                view.choice.link(rows=None if name == _state.ROWS[0] else name),
+                name == view.choice.rows,
+            )
+            for name in _state.ROWS
+        ],
+    )
+
+
+def dates(view: View) -> Tree:
+    """Offer the two dates that matter: what figures are about, and what was known."""
+    return element(
+        "div",
+        [
+            element(
+                "label",
+                element("span", view.say(f"dates.{name}"), title=view.say(f"dates.{name}_means")),
+                element("input", type="date", value=str(day), data_name=name, min="1900-01-01"),
+            )
+            for name, day in (("at", view.choice.at), ("known", view.choice.known))
+        ],
+        class_="dates",
+    )
+
+
+def companies(view: View) -> Tree:
+    """Show who is compared, each with a way out, and a box to find others with."""
+    chosen = view.choice.companies
+    full = len(chosen) >= LIMIT
+    box = element("p", view.say("company.full", limit=LIMIT), class_="hint") if full else _box(view)
+    return element(
+        "div",
+        element("ul", [_chip(view, name) for name in chosen], class_="chips") if chosen else None,
+        box,
+        _sets(view),
+        class_="companies",
+    )
+
+
+def _sets(view: View) -> Tree | None:
+    """Offer the named sets of companies."""
+    there = set(view.book.singles)
+    links = [
+        element(
+            "a",
+            each.name.in_language(view.language),
+            href=view.choice.link(c=[name for name in each.companies if name in there][:LIMIT]),
+            data_go="",
+        )
+        for each in view.book.sets.values()
+    ]
+    return element("p", view.say("company.sets"), links, class_="sets") if links else None
+
+
+def _chip(view: View, company: str) -> Tree:
+    name = view.name(company)
+    others = [each for each in view.choice.companies if each != company]
+    out = element(
+        "a",
+        "×",
+        href=view.choice.link(c=others, trace=None),
+        data_go="",
+        aria_label=view.say("company.remove", name=name),
+    )
+    return element("li", _table.dot(view.book, company), name, out)
+
+
+def _box(view: View) -> Tree:
+    text: str | None = st.session_state.get("find")
+    hits = [] if text is None else found(view.book, text, view.choice.companies)
+    is_open = bool(hits)
+    nothing = text and not hits
+    return element(
+        "div",
+        element(
+            "input",
+            id="company-box",
+            type="text",
+            role="combobox",
+            autocomplete="off",
+            spellcheck="false",
+            placeholder=view.say("company.add"),
+            aria_label=view.say("company.add"),
+            aria_autocomplete="list",
+            aria_expanded=str(is_open).lower(),
+            aria_controls="company-hits" if is_open else None,
+        ),
+        element(
+            "ul",
+            [_hit(view, name, told) for name, told in hits],
+            id="company-hits",
+            role="listbox",
+            aria_label=view.say("company.add"),
+        )
+        if is_open
+        else None,
+        element("p", view.say("company.none"), class_="none", role="status") if nothing else None,
+        class_="box",
+    )
+
+
+def _hit(view: View, company: str, told: str) -> Tree:
+    names = [*view.choice.companies, company]
+    second = element("small", told) if told != view.name(company) else None
+    return element(
+        "li",
+        view.name(company),
+        second,
+        id=f"hit-{company}",
+        role="option",
+        aria_selected="false",
+        data_go=view.choice.link(c=names),
+    )
+
+
+def found(book: Book, text: str, chosen: Sequence[str]) -> list[tuple[str, str]]:
+    """Find companies by id, by name in any language or by alias; with the name that matched.
+
+    What begins with the text comes first; without a text, companies in the order of their ids.
+    """
+    wanted = text.strip().casefold()
+    hits = []
+    for company in book.singles:
+        names = _names(company, book.companies[company])
+        matching = [name for name in names if wanted in name.casefold()]
+        if matching and company not in chosen:
+            best = min(matching, key=lambda name: not name.casefold().startswith(wanted))
+            hits.append((not best.casefold().startswith(wanted), company, best))
+    return [(company, best) for _, company, best in sorted(hits)[:_HITS]]
+
+
+def _names(company: str, told: Company) -> list[str]:
+    every = [told.name.in_language(language) for language in words.LANGUAGES]
+    return list(dict.fromkeys([*every, *told.aliases, company]))

@@ -1,0 +1,187 @@
+// Draws a tree of elements that Python describes as data, and says back what the reader did.
+//
+// Text becomes text nodes and nothing else: no markup, no style, no handler and no address but
+// http, https and our own pages can come out of a data file. What is already on the page and has
+// not changed stays, so focus, caret, scrolling and open sections survive a new drawing.
+
+const TAGS = new Set(
+  ("a article aside b blockquote button caption cite code dd details dialog div dl dt em footer h1 h2 h3 h4 " +
+    "header input label li main nav ol option p section select small span strong summary table " +
+    "tbody td th thead time tr ul").split(" "),
+);
+const NAMES = new Set(
+  ("autocomplete class colspan datetime disabled for href id lang max min open placeholder rel " +
+    "role scope selected spellcheck tabindex target title type value").split(" "),
+);
+const LINK = /^(https?:\/\/|\.\/|\?)/;
+// The reader's own doing, which a new drawing leaves alone.
+const KEPT = new Set(["open"]);
+
+const allowed = (name, value) =>
+  (NAMES.has(name) || /^(aria|data)-[a-z-]+$/.test(name)) && (name !== "href" || LINK.test(value));
+
+function attribute(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+  // An input shows its property, not its attribute; the one being typed into is left alone.
+  const typing = node.getRootNode().activeElement === node;
+  if (name === "value" && "value" in node && !typing && node.value !== value) node.value = value;
+  if (name === "selected") node.selected = true;
+}
+
+function draw(spec, old) {
+  if (typeof spec === "string") {
+    if (old?.nodeType !== Node.TEXT_NODE) return document.createTextNode(spec);
+    if (old.data !== spec) old.data = spec;
+    return old;
+  }
+  const [tag, attributes, ...children] = spec;
+  if (!TAGS.has(tag)) throw new Error(`an element is one of ${[...TAGS].join(", ")}, got ${tag}`);
+  const same = old?.localName === tag && old.id === (attributes.id ?? "");
+  const node = same ? old : document.createElement(tag);
+  for (const { name } of [...node.attributes])
+    if (!(name in attributes) && !KEPT.has(name)) node.removeAttribute(name);
+  fill(node, children);
+  for (const [name, value] of Object.entries(attributes))
+    if (allowed(name, value) && !(same && KEPT.has(name))) attribute(node, name, value);
+  return node;
+}
+
+function fill(node, children) {
+  children.forEach((spec, index) => {
+    const old = node.childNodes[index];
+    const now = draw(spec, old);
+    if (now === old) return;
+    if (old) old.replaceWith(now);
+    else node.append(now);
+  });
+  while (node.childNodes.length > children.length) remove(node.lastChild);
+}
+
+function remove(node) {
+  // Closing first gives the focus back to what opened the dialog.
+  for (const dialog of node.querySelectorAll?.("dialog[open]") ?? []) close(dialog);
+  if (node.localName === "dialog") close(node);
+  node.remove();
+}
+
+function close(dialog) {
+  dialog.dataset.silent = "";
+  dialog.close();
+}
+
+// -- what the reader does ---------------------------------------------------------------------
+
+const options = (root) => [...root.querySelectorAll("[role=option]")];
+
+function mark(root, option) {
+  for (const each of options(root)) each.setAttribute("aria-selected", String(each === option));
+  const input = root.querySelector("[role=combobox]");
+  if (option) input.setAttribute("aria-activedescendant", option.id);
+  option?.scrollIntoView({ block: "nearest" });
+}
+
+function take(root, option) {
+  root.querySelector("[role=combobox]").value = "";
+  root.found = null;
+  root.send("go", option.dataset.go);
+}
+
+function click(root, event) {
+  const on = event.target.closest?.("[data-go], [data-copy], [data-close], [role=option]");
+  if (!on) return;
+  if (on.getAttribute("role") === "option") return take(root, on);
+  if ("close" in on.dataset) return on.closest("dialog").close();
+  if ("copy" in on.dataset) return copy(root, on);
+  // A link opened in another tab or window is the browser's.
+  if (on.href && (event.ctrlKey || event.metaKey || event.shiftKey || event.button)) return;
+  event.preventDefault();
+  root.send("go", on.getAttribute("href") ?? on.dataset.go);
+}
+
+async function copy(root, button) {
+  const text = root.querySelector(`#${button.dataset.copy}`);
+  try {
+    await navigator.clipboard.writeText(text.textContent);
+    const before = button.textContent;
+    button.textContent = button.dataset.done;
+    setTimeout(() => (button.textContent = before), 1500);
+  } catch {
+    // Without permission the text is marked, ready for the reader's own keys.
+    getSelection().selectAllChildren(text);
+  }
+}
+
+function change(root, event) {
+  const { dataset, type, value } = event.target;
+  if (!dataset.name) return;
+  const say = () => root.send("go", `${dataset.name}=${encodeURIComponent(value)}`);
+  clearTimeout(root.later);
+  // A date being typed passes through the years 2, 20 and 202.
+  if (type !== "date") say();
+  else if (value === "" || value >= "1900") root.later = setTimeout(say, 600);
+}
+
+const isSearch = (event) => event.target.getAttribute("role") === "combobox";
+
+function find(root, text) {
+  if (text === root.found) return;
+  root.found = text;
+  root.send("find", text);
+}
+
+function input(root, event) {
+  if (!isSearch(event)) return;
+  clearTimeout(root.later);
+  root.later = setTimeout(() => find(root, event.target.value), 120);
+}
+
+function key(root, event) {
+  if (!isSearch(event)) return;
+  const all = options(root);
+  const at = all.findIndex((each) => each.getAttribute("aria-selected") === "true");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step && all.length) mark(root, all[(at + step + all.length) % all.length]);
+  else if (event.key === "Enter" && all.length) take(root, all[Math.max(at, 0)]);
+  else if (event.key === "Escape") {
+    event.target.value = "";
+    find(root, null);
+  } else return;
+  event.preventDefault();
+}
+
+function start(root) {
+  root.addEventListener("click", (event) => click(root, event));
+  root.addEventListener("change", (event) => change(root, event));
+  root.addEventListener("input", (event) => input(root, event));
+  root.addEventListener("keydown", (event) => key(root, event));
+  root.addEventListener("focusin", (event) => isSearch(event) && find(root, event.target.value));
+  root.addEventListener("focusout", (event) => isSearch(event) && find(root, null));
+  // Choosing from the list must not take the focus out of the box before the click is heard.
+  root.addEventListener("mousedown", (event) => {
+    if (event.target.closest("[role=option]")) event.preventDefault();
+  });
+}
+
+function modal(root) {
+  for (const dialog of root.querySelectorAll("dialog:not([open])")) {
+    dialog.showModal();
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    dialog.addEventListener("close", () => {
+      if (!("silent" in dialog.dataset)) root.send("go", dialog.dataset.closed);
+    });
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  let root = parentElement.querySelector(":scope > .fn");
+  if (!root) {
+    root = document.createElement("div");
+    root.className = "fn";
+    parentElement.append(root);
+    start(root);
+  }
+  root.send = setTriggerValue;
+  document.documentElement.lang = data.lang;
+  fill(root, data.trees);
+  modal(root);
+}

@@ -1,0 +1,114 @@
+"""What is worked out once and shared by all viewers: the book, and its comparisons."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+import metrics
+from metrics import compare, export
+from metrics.lens import Lens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from metrics.compare import Line
+    from schemas.book import Book
+
+# How long a reader may look at what was true before the last change of a file.
+_PATIENCE = "2s"
+_KEPT = 256
+
+
+def folder() -> Path:
+    """Name the data folder: the environment's FOOTNOTE_DATA, else the one shipped."""
+    return Path(os.environ.get("FOOTNOTE_DATA") or metrics.DATA)
+
+
+def book() -> Book:
+    """Give the book of the data folder, read again after a change of any file in it."""
+    where = str(folder())
+    return _read(where, _state(where))
+
+
+# One book at a time. Nothing may copy it: cache_resource hands out the same object to everyone.
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _read(where: str, state: str) -> Book:  # noqa: ARG001 - a key of the cache
+    found = metrics.book(Path(where))
+    # Streamlit collects garbage after every run; what is here to stay need not be looked through.
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    return found
+
+
+@st.cache_data(ttl=_PATIENCE, max_entries=4, show_spinner=False)
+def _state(where: str) -> str:
+    """Digest the folder's files by path, inode, change time and size."""
+    digest = hashlib.sha256()
+    for entry in sorted(_files(where)):
+        digest.update(repr(entry).encode())
+    return digest.hexdigest()
+
+
+def _files(where: str) -> Iterator[tuple[str, int, int, int]]:
+    try:
+        entries = list(os.scandir(where))
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(entry.path)
+        else:
+            found = entry.stat(follow_symlinks=False)
+            yield entry.path, found.st_ino, found.st_ctime_ns, found.st_size
+
+
+def lines(book: Book, companies: tuple[str, ...], lens: Lens, rows: str) -> list[Line]:
+    """Compare companies over a row set, in the catalogue's order."""
+    return _lines(book, book.version, companies, lens.at, lens.known, lens.currency, rows)
+
+
+@st.cache_resource(max_entries=_KEPT, show_spinner=False)
+def _lines(
+    _book: Book,
+    version: str,  # noqa: ARG001 - stands for the book in the cache's key
+    companies: tuple[str, ...],
+    at: date,
+    known: date,
+    currency: str,
+    rows: str,
+) -> list[Line]:
+    wanted = set(compare.DEFAULT) | (set(compare.shown(_book, companies)) if rows == "all" else set())
+    ordered = [metric for metric in _book.catalog if metric in wanted]
+    return compare.compare(_book, companies, Lens(at, known, currency=currency), ordered)
+
+
+def line(book: Book, companies: tuple[str, ...], lens: Lens, metric: str) -> Line:
+    """Compare companies in one metric."""
+    return _line(book, book.version, companies, lens.at, lens.known, lens.currency, metric)
+
+
+@st.cache_resource(max_entries=_KEPT, show_spinner=False)
+def _line(
+    _book: Book,
+    version: str,  # noqa: ARG001 - as above
+    companies: tuple[str, ...],
+    at: date,
+    known: date,
+    currency: str,
+    metric: str,
+) -> Line:
+    lens = Lens(at, known, currency=currency)
+    return compare.compare(_book, companies, lens, [metric])[0]
+
+
+def csv(book: Book, lines: Sequence[Line], lens: Lens) -> bytes:
+    """Write a comparison as CSV, one row per figure and company."""
+    return export.csv(export.comparison(book, lines, lens))

@@ -1,0 +1,132 @@
+"""What stands around every page: language, top bar, footer, and the boundary that keeps errors in."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from pathlib import Path
+
+import streamlit as st
+
+from schemas import words
+from views import _controls, _pages, _problems, _shelf, _state
+from views._element import STYLE, Tree, element, mount
+from views._view import View, put
+
+_LOG = logging.getLogger(__name__)
+_HERE = Path(__file__).parent
+
+
+def query() -> dict[str, list[str]]:
+    """Take the address apart."""
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def bar(view: View, page: str) -> Tree:
+    """Draw the top bar: pages, currency, language."""
+    pages = element(
+        "nav",
+        [
+            element(
+                "a",
+                view.say(f"page.{name}"),
+                href=view.choice.link(name),
+                data_go="",
+                aria_current="page" if name == page else None,
+            )
+            for name in _pages.PAGES
+        ],
+        class_="pages",
+        aria_label=view.say("pages"),
+    )
+    return element(
+        "header",
+        element("span", view.say("name"), class_="name"),
+        pages,
+        _controls.currencies(view),
+        _controls.languages(view),
+        class_="bar",
+    )
+
+
+def footer(view: View) -> Tree:
+    """Say what this was made from: the book's version and size, the dates, and what it is not."""
+    book, choice = view.book, view.choice
+    counted = view.say(
+        "footer.counts",
+        companies=len(book.singles),
+        observations=len(book.observations),
+        sources=len(book.sources),
+    )
+    dated = view.say(
+        "footer.dates",
+        at=words.day(view.language, choice.at),
+        known=words.day(view.language, choice.known),
+    )
+    version = element("code", book.version[:12])
+    return element(
+        "footer",
+        element("span", view.say("footer.book"), " ", version),
+        element("span", counted),
+        element("span", dated),
+        element("span", view.say("footer.advice")),
+        class_="foot",
+    )
+
+
+def failed(language: str) -> Tree:
+    """Say that a page could not be drawn, and what to do."""
+    return element(
+        "section",
+        element("h1", words.say(language, "ui.failed.says")),
+        element("p", words.say(language, "ui.failed.hint")),
+        class_="problem",
+        role="alert",
+    )
+
+
+def main() -> None:
+    """Understand the address, draw the page it names, and keep whatever goes wrong inside."""
+    asked, locale = query(), st.context.locale
+    language = _state.language(asked, locale)
+    st.set_page_config(page_title=words.say(language, "ui.title"), page_icon="🧾", layout="wide")
+    st.html(STYLE)
+    pages = {
+        name: st.Page(
+            _HERE / f"{name}.py",
+            title=words.say(language, "ui.title_of", page=words.say(language, f"ui.page.{name}")),
+            url_path=name,
+            default=name == _pages.PAGES[0],
+        )
+        for name in _pages.PAGES
+    }
+    page = st.navigation(list(pages.values()), position="hidden")
+    leave = st.session_state.pop("leave", None)
+    if leave and leave[0] in pages:
+        st.switch_page(pages[leave[0]], query_params=leave[1])
+    try:
+        today = datetime.now().astimezone().date()
+        book = _shelf.book()
+        choice, notices = _state.read(asked, book, today, locale)
+        view = View(book, choice, today)
+        put(view)
+        mount("bar", language, bar(view, page.url_path or _pages.PAGES[0]))
+        mount(
+            "notices",
+            language,
+            [_notice(view, notice) for notice in notices],
+            _problems.told(view),
+        )
+        page.run()
+        mount("footer", language, footer(view))
+    except Exception:
+        _LOG.exception("The page could not be drawn: %s", asked)
+        mount("failed", language, failed(language))
+
+
+def _notice(view: View, notice: _state.Notice) -> Tree:
+    told = view.say(f"notice.{notice.name}", **dict(notice.args))
+    return element("p", told, class_="notice", role="status")
+
+
+main()

@@ -1,0 +1,205 @@
+"""What the reader has chosen: all of it in the address, as ids and never as labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlencode
+
+import streamlit as st
+
+from metrics.compare import LIMIT
+from metrics.lens import Lens
+from schemas import period, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from schemas.book import Book
+
+Query = dict[str, list[str]]
+
+# Every key an address may hold; the first ones go along from page to page.
+GLOBAL = ("c", "ccy", "at", "known", "lang")
+KEYS = (*GLOBAL, "rows", "metric", "log", "trace")
+NATIVE = "native"
+CURRENCIES = (NATIVE, "USD", "CNY")
+ROWS = ("default", "all")
+METRIC = "cash_reserves"
+_STARTERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something in the address that cannot be shown: a key of `ui.notice`, and its words."""
+
+    name: str
+    args: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An address, understood; what it leaves open has its usual value."""
+
+    companies: tuple[str, ...]
+    currency: str
+    at: date
+    known: date
+    rows: str
+    metric: str
+    log: bool
+    language: str
+    trace: tuple[str, str] | None
+    # The address again, without what could not be understood.
+    query: Query = field(hash=False)
+
+    @property
+    def lens(self) -> Lens:
+        """Look at the book as chosen."""
+        currency = "" if self.currency == NATIVE else self.currency
+        return Lens(self.at, self.known, self.language, currency)
+
+    def link(self, page: str = "", /, **changes: str | Iterable[str] | None) -> str:
+        """Write the address with some changes; None takes a key out."""
+        query = dict(self.query)
+        for key, value in changes.items():
+            query.pop(key, None)
+            if value is not None:
+                query[key] = [value] if isinstance(value, str) else list(value) or [""]
+        if page:
+            query = {key: value for key, value in query.items() if key in GLOBAL}
+        return f"{f'./{page}' if page else ''}?{_written(query)}"
+
+
+def language(query: Mapping[str, list[str]], locale: str | None) -> str:
+    """Choose a language: the address's, else the browser's (BCP 47), else English."""
+    asked = _last(query, "lang")
+    return asked if asked in words.LANGUAGES else _spoken(locale or "")
+
+
+def _spoken(locale: str) -> str:
+    main, *rest = locale.replace("_", "-").lower().split("-")
+    if main != "zh":
+        return words.LANGUAGES[0]
+    return "zh-Hant" if {"hant", "tw", "hk", "mo"} & set(rest) else "zh-Hans"
+
+
+def read(
+    query: Mapping[str, list[str]], book: Book, today: date, locale: str | None
+) -> tuple[Choice, list[Notice]]:
+    """Understand an address; what it names and the book does not have is told and left out."""
+    asked = _Asked({key: list(query[key]) for key in KEYS if key in query}, book)
+    speaks = asked.one("lang", words.LANGUAGES, "") or language({}, locale)
+    at = asked.day("at") or today
+    choice = Choice(
+        companies=asked.companies(),
+        currency=asked.one("ccy", CURRENCIES, NATIVE),
+        at=at,
+        known=asked.day("known") or today,
+        rows=asked.one("rows", ROWS, ROWS[0]),
+        metric=asked.one("metric", book.catalog, METRIC),
+        log=asked.one("log", ("0", "1"), "0") == "1",
+        language=speaks,
+        trace=asked.trace(),
+        query=asked.query,
+    )
+    return choice, asked.notices
+
+
+class _Asked:
+    """An address being read; loses what it cannot stand for, with a notice."""
+
+    def __init__(self, query: Query, book: Book) -> None:
+        self.query = query
+        self.book = book
+        self.notices: list[Notice] = []
+
+    def one(self, key: str, known: Iterable[str], usual: str) -> str:
+        value = _last(self.query, key)
+        if value is None:
+            return usual
+        if value in known:
+            self.query[key] = [value]
+            return value
+        self._drop(key, value)
+        return usual
+
+    def day(self, key: str) -> date | None:
+        value = _last(self.query, key)
+        found = period.day(value) if value else None
+        if value is not None and found is None:
+            self._drop(key, value)
+        return found
+
+    def companies(self) -> tuple[str, ...]:
+        asked = self.query.get("c")
+        if asked is None:
+            return starters(self.book)
+        names = list(dict.fromkeys(name for name in asked if name))
+        unknown = [name for name in names if name not in self.book.singles]
+        kept = [name for name in names if name in self.book.singles]
+        if unknown:
+            self.notices.append(Notice("company", (("value", ", ".join(unknown)),)))
+        if len(kept) > LIMIT:
+            args = (("limit", str(LIMIT)), ("value", ", ".join(kept[LIMIT:])))
+            self.notices.append(Notice("many", args))
+        self.query["c"] = kept[:LIMIT] or [""]
+        return tuple(kept[:LIMIT])
+
+    def trace(self) -> tuple[str, str] | None:
+        value = _last(self.query, "trace")
+        if value is None:
+            return None
+        company, _, metric = value.partition("~")
+        if company in self.book.singles and metric in self.book.catalog:
+            return company, metric
+        self._drop("trace", value)
+        return None
+
+    def _drop(self, key: str, value: str) -> None:
+        del self.query[key]
+        if value:
+            self.notices.append(Notice(key, (("value", value),)))
+
+
+def starters(book: Book) -> tuple[str, ...]:
+    """Choose whom to show before anyone is chosen: the first peer set, else the best covered."""
+    known = set(book.singles)
+    for each in book.sets.values():
+        named = tuple(name for name in each.companies if name in known)
+        if named:
+            return named[:LIMIT]
+    counts = book.observations["company"].value_counts()
+    covered = [name for name in book.singles if counts.get(name, 0)]
+    return tuple(sorted(covered, key=lambda name: (-counts[name], name))[:_STARTERS])
+
+
+def merged(query: Query, wanted: str) -> Query:
+    """Put what the reader did into an address: a whole one from `?`, else single changes."""
+    told = parse_qs(wanted.partition("?")[2] or wanted, keep_blank_values=True)
+    base = {} if "?" in wanted else query
+    changed = {**base, **{key: values for key, values in told.items() if key in KEYS}}
+    # An empty list of companies is a choice; anything else that is empty is no longer said.
+    return {key: values for key, values in changed.items() if key == "c" or any(values)}
+
+
+def go(wanted: str) -> None:
+    """Bring the address up to what the reader did, which makes one step of the browser's history."""
+    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    st.session_state["find"] = None
+    page = wanted.partition("?")[0].removeprefix("./") if wanted.startswith("./") else None
+    if page is None:
+        st.query_params.from_dict(merged(query, wanted))
+    else:
+        # A callback may not leave the page; the shell does, before it draws anything.
+        st.session_state["leave"] = (page, merged(query, wanted))
+
+
+def _last(query: Mapping[str, list[str]], key: str) -> str | None:
+    values = query.get(key)
+    return values[-1] if values else None
+
+
+def _written(query: Query) -> str:
+    return urlencode(query, doseq=True, safe="~")

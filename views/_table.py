@@ -1,0 +1,189 @@
+"""Companies side by side, as cards and as a table whose every number opens its trace."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from metrics import trace
+from schemas import words
+from views._element import Tree, element
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from metrics.compare import Cell, Line
+    from metrics.derive import Answer
+    from schemas.book import Book
+    from views._view import View
+
+# Asked for first; the table has the rest.
+CARDS = ("cash_reserves", "revenue", "runway", "revenue_per_employee")
+# As many as there are series colours.
+HUES = 6
+
+
+def cards(view: View, lines: Sequence[Line]) -> Tree:
+    """Show the four figures an investor asks for first, one card each."""
+    found = {line.metric: line for line in lines}
+    shown = [found[metric] for metric in CARDS if metric in found]
+    return element("div", [_card(view, line) for line in shown], class_="cards")
+
+
+def _card(view: View, line: Line) -> Tree:
+    return element(
+        "section",
+        element("h2", words.label(view.language, line.metric)),
+        element("ul", [_entry(view, cell) for cell in line.cells]),
+        class_="card",
+    )
+
+
+def _entry(view: View, cell: Cell) -> Tree:
+    company = cell.answer.company
+    return element(
+        "li",
+        element("span", dot(view.book, company), view.name(company), class_="who"),
+        element("span", _number(view, cell), _under(view, cell, short=True), class_="what"),
+    )
+
+
+def table(view: View, lines: Sequence[Line]) -> Tree:
+    """Lay companies out as columns and metrics as rows, by the catalogue's groups."""
+    companies = view.choice.companies
+    shown = [line for line in lines if not line.is_empty]
+    groups = groupby(shown, key=lambda line: view.book.catalog[line.metric].group)
+    head = element(
+        "thead",
+        element(
+            "tr",
+            element("th", view.say("table.metric"), scope="col"),
+            [element("th", heading(view, name), scope="col") for name in companies],
+        ),
+    )
+    body = [_group(view, group, list(each)) for group, each in groups]
+    caption = element("caption", view.say("table.caption"), class_="unseen")
+    return element(
+        "div",
+        element("table", caption, head, body),
+        class_="scroll",
+        role="region",
+        tabindex="0",
+        aria_label=view.say("table.caption"),
+    )
+
+
+def heading(view: View, company: str) -> list[Tree]:
+    """Name a company, with its name in the other script beneath."""
+    names = view.book.companies[company].name
+    other = "zh-Hans" if view.language == "en" else "en"
+    second = names.in_language(other)
+    told = element("small", second, lang=other) if second != view.name(company) else None
+    return [dot(view.book, company), view.name(company), *([told] if told else [])]
+
+
+def dot(book: Book, company: str) -> Tree:
+    """Draw the company's colour, which says nothing that its name does not."""
+    return element("span", class_=f"dot hue-{hue(book, company)}", aria_hidden="true")
+
+
+def hue(book: Book, company: str) -> int:
+    """Choose a company's colour by its id alone, so that it stays whoever stands beside it.
+
+    Members of a peer set take the set's order, which keeps them apart; six colours cannot do more.
+    """
+    for each in book.sets.values():
+        if company in each.companies:
+            return each.companies.index(company) % HUES
+    return hashlib.sha256(company.encode()).digest()[0] % HUES
+
+
+def _group(view: View, group: str, lines: Sequence[Line]) -> Tree:
+    title = element(
+        "th",
+        words.say(view.language, f"group.{group}"),
+        scope="rowgroup",
+        colspan=len(view.choice.companies) + 1,
+    )
+    rows = [_row(view, line) for line in lines]
+    return element("tbody", element("tr", title, class_="group"), rows)
+
+
+def _row(view: View, line: Line) -> Tree:
+    label = words.label(view.language, line.metric)
+    cells = [
+        element("td", _number(view, cell), _under(view, cell, best=line.best == place))
+        for place, cell in enumerate(line.cells)
+    ]
+    title = words.say(view.language, f"metric.{line.metric}.means")
+    head = element("th", element("span", label, title=title), _verdict(view, line), scope="row")
+    return element("tr", head, cells)
+
+
+def _verdict(view: View, line: Line) -> Tree | None:
+    if not line.verdict:
+        return None
+    why = trace.reason(line.reason, view.language)
+    return element("small", view.say(f"verdict.{line.verdict}", why=why), class_=line.verdict)
+
+
+def _number(view: View, cell: Cell) -> Tree:
+    """Draw a cell's amount, or the word in its place, as the way into its trace."""
+    answer = cell.answer
+    told = _status(view, answer) if answer.bounds is None else trace.text(answer, view.language)
+    label = words.label(view.language, answer.metric)
+    return element(
+        "button",
+        told,
+        type="button",
+        class_="number" if answer.bounds else "number none",
+        data_go=f"trace={answer.company}~{answer.metric}",
+        aria_label=f"{view.name(answer.company)}, {label}: {told}",
+    )
+
+
+def _status(view: View, answer: Answer) -> str:
+    return words.say(view.language, f"status.{answer.status}")
+
+
+def _under(view: View, cell: Cell, *, best: bool = False, short: bool = False) -> list[Tree]:
+    """Say in small what an amount is about and what to know before using it."""
+    answer, language = cell.answer, view.language
+    marks = list(_marks(view, cell))
+    told = []
+    if best:
+        told.append(element("small", view.say("mark.best"), class_="best"))
+    if answer.period and answer.bounds is not None:
+        marks.insert(0, words.period(language, answer.period))
+    if marks:
+        told.append(element("small", " · ".join(marks)))
+    if not short and answer.definition and answer.bounds is not None:
+        told.append(element("small", _definition(answer, language), class_="how"))
+    return told
+
+
+def _definition(answer: Answer, language: str) -> str:
+    key = f"definition.{answer.metric}.{answer.definition}"
+    return words.say(language, key) if words.has("en", key) else answer.definition
+
+
+def _marks(view: View, cell: Cell) -> Iterator[str]:
+    answer, language = cell.answer, view.language
+    if answer.status != "ok" and answer.bounds is not None:
+        yield _status(view, answer)
+    if answer.choice and answer.choice.disputed:
+        yield view.say("mark.disputed")
+    for row in cell.claims[:1]:
+        yield view.say("mark.claimed", text=trace.observation(view.book, row, language)["text"])
+    if cell.parts and answer.bounds is None:
+        yield view.say("mark.parts", count=len(cell.parts))
+
+
+def folded(view: View, lines: Sequence[Line]) -> Tree | None:
+    """Name the rows that nobody has anything in, on one line."""
+    empty = [words.label(view.language, line.metric) for line in lines if line.is_empty]
+    if not empty:
+        return None
+    listed = words.say(view.language, "list").join(empty)
+    return element("p", view.say("table.folded", metrics=listed), class_="folded")

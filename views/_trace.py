@@ -1,0 +1,359 @@
+"""How one number came about, in a dialog: what was printed, where, and everything under it."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from metrics import trace
+from schemas import period, words
+from schemas.interval import point
+from views._element import Tree, element
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from views._view import View
+
+Told = dict[str, Any]
+
+_LINK = re.compile(r"https?://")
+_DAY, _MONTH = len("2025-09-30"), len("2025-09")
+# Ends of a range are shown as exactly as they are, up to this many digits.
+_DIGITS = 6
+
+
+def dialog(view: View) -> Tree | None:
+    """Open the trace that the address asks for."""
+    if view.choice.trace is None:
+        return None
+    told = trace.trace(view.book, *view.choice.trace, view.choice.lens)
+    return element(
+        "dialog",
+        element(
+            "header",
+            element("button", "×", type="button", data_close="", aria_label=view.say("close")),
+            element("p", told["company"], class_="of"),
+            element("h2", told["label"], id="trace-title"),
+            element("p", told["text"], class_="amount"),
+            element("p", _standing(view, told), class_="standing"),
+        ),
+        _answer(view, told, "trace", top=True),
+        _claims(view, told["claims"]),
+        _parts(view, told["parts"]),
+        _others(view, told["others"]),
+        _meaning(view, told),
+        _footnote(view, told),
+        id=f"trace-{told['company_id']}-{told['metric']}",
+        class_="trace",
+        aria_labelledby="trace-title",
+        data_closed="trace=",
+    )
+
+
+def _standing(view: View, told: Told) -> str:
+    status = told["status_text"] if told["status"] != "ok" else ""
+    parts = [told["period_text"], status, told["reason"]]
+    return " · ".join(part for part in parts if part)
+
+
+def _section(title: str, *children: Tree | Iterable[Tree] | None) -> Tree:
+    return element("section", element("h3", title), *children)
+
+
+def _facts(pairs: Iterable[tuple[str, Tree | Sequence[Tree] | None]]) -> Tree:
+    return element(
+        "dl",
+        [
+            element("div", element("dt", name), element("dd", value))
+            for name, value in pairs
+            if value
+        ],
+    )
+
+
+# -- a value and what is under it -------------------------------------------------------------
+
+
+def _answer(view: View, told: Told, path: str, *, top: bool = False) -> list[Tree]:
+    """Tell how a value came about: printed, or worked out from others."""
+    parts: list[Tree] = []
+    if told["observation"]:
+        parts.append(_section(view.say("trace.printed"), _observation(view, told["observation"])))
+    elif told["formula"]:
+        parts.append(_section(view.say("trace.derived"), _formula(view, told)))
+    if told["low"] is not None or told["high"] is not None:
+        known = [(view.say("trace.bounds"), _bounds(view, told))]
+        known += [(view.say("trace.gap"), view.say("days", days=told["gap_days"]))] if told[
+            "gap_days"
+        ] else []
+        parts.append(_section(view.say("trace.range"), _facts(known)))
+    if told["receipts"]:
+        parts.append(_section(view.say("trace.rates"), _receipts(view, told["receipts"])))
+    if told["inputs"]:
+        inputs = [_input(view, each, f"{path}-{place}") for place, each in enumerate(told["inputs"])]
+        parts.append(_section(view.say("trace.inputs"), inputs))
+    if told["rivals"]:
+        parts.append(_section(view.say("trace.rivals"), _rivals(view, told["rivals"])))
+    if top and not parts:
+        parts.append(element("p", told["reason"], class_="lead"))
+    return parts
+
+
+def _formula(view: View, told: Told) -> Tree:
+    return _facts(
+        (
+            (view.say("trace.definition"), told["definition_text"]),
+            (view.say("trace.formula"), element("code", told["formula"])),
+            (view.say("trace.basis"), told["basis"]),
+        )
+    )
+
+
+def _input(view: View, told: Told, path: str) -> Tree:
+    title = element(
+        "summary",
+        element("span", told["label"]),
+        element("b", told["text"]),
+        element("small", told["period_text"]),
+    )
+    return element("details", title, _answer(view, told, path), id=f"{path}-{told['id']}")
+
+
+def _bounds(view: View, told: Told) -> str:
+    """Say both ends in words, and whether they belong to the range."""
+    low, high = told["low"], told["high"]
+    if low is not None and low == high:
+        return view.say("bounds.exact", x=_end(view, told, low))
+    ends = []
+    if low is not None:
+        key = "above" if told["low_open"] else "from"
+        ends.append(view.say(f"bounds.{key}", x=_end(view, told, low)))
+    if high is not None:
+        key = "below" if told["high_open"] else "to"
+        ends.append(view.say(f"bounds.{key}", x=_end(view, told, high)))
+    else:
+        ends.append(view.say("bounds.open"))
+    return words.say(view.language, "list").join(ends)
+
+
+def _end(view: View, told: Told, end: float) -> str:
+    digits = len(f"{abs(end):.{_DIGITS - 1}e}".split("e")[0].replace(".", "").rstrip("0")) or 1
+    exact = Fraction(end).limit_denominator(10**9)
+    amount = words.Amount(point(exact), exact, told["unit"], "exact", digits)
+    return words.amount(view.language, amount, told["metric"])
+
+
+def _receipts(view: View, receipts: Iterable[Told]) -> Tree:
+    return element(
+        "ul",
+        [
+            element(
+                "li",
+                element("b", f"1 {each['base']} = {each['rate']:.6g} {each['quote']}"),
+                element("small", _taken(view, each)),
+            )
+            for each in receipts
+        ],
+        class_="plain",
+    )
+
+
+def _taken(view: View, receipt: Told) -> str:
+    return view.say(
+        f"rate.{receipt['kind']}",
+        start=_published(view, receipt["start"]),
+        end=_published(view, receipt["end"]),
+        days=receipt["days"],
+        source=receipt["source"],
+    )
+
+
+# -- what a document says ---------------------------------------------------------------------
+
+
+def _observation(view: View, told: Told) -> list[Tree]:
+    also = element("p", told["also"], lang=told["language"]) if told["also"] else None
+    quote = element(
+        "blockquote", element("p", told["as_stated"], lang=told["language"], class_="printed"), also
+    )
+    return [quote, _facts(_places(view, told)), *_source(view, told)]
+
+
+def _places(view: View, told: Told) -> list[tuple[str, Tree | Sequence[Tree] | None]]:
+    inferred = view.say("trace.inferred")
+    period_mark = f" ({inferred})" if told["period_basis"] == "inferred" else ""
+    unit_mark = f" ({inferred})" if told["unit_basis"] == "inferred" else ""
+    return [
+        (view.say("trace.meant"), f"{told['value_text']}{unit_mark}"),
+        (view.say("trace.place"), told["place"]),
+        (view.say("trace.period"), f"{told['period_text']}{period_mark}"),
+        (view.say("trace.because"), told["because"]),
+        (view.say("trace.kind"), told["kind_text"] if told["kind"] != "actual" else None),
+        (view.say("trace.scope"), told["scope"] if told["scope"] != "company" else None),
+        (view.say("trace.basis"), told["basis"]),
+        (view.say("trace.note"), told["note"]),
+    ]
+
+
+def _source(view: View, told: Told) -> list[Tree]:
+    language = told["language"]
+    inferred = view.say("trace.inferred")
+    mark = f" ({inferred})" if told["published_basis"] == "inferred" else ""
+    title = element("cite", told["title"], lang=language) if told["title"] else None
+    return [
+        element("h4", view.say("trace.source")),
+        _facts(
+            (
+                (view.say("trace.publisher"), told["publisher"]),
+                (view.say("trace.title"), title),
+                (view.say("trace.published"), f"{_published(view, told['published'])}{mark}"),
+                (view.say("trace.source_kind"), told["source_kind_text"]),
+                (view.say("trace.quotes"), _document(view, told["primary_source"])),
+                (view.say("trace.rewrites"), _document(view, told["derived_from"])),
+                (view.say("trace.link"), _link(view, told["url"])),
+                (view.say("trace.file"), element("code", f"{told['file']}:{told['line']}")),
+                (view.say("trace.id"), element("code", told["id"])),
+            )
+        ),
+    ]
+
+
+def _document(view: View, source: str) -> str:
+    """Name another document by publisher and title, or by its id."""
+    found = view.book.sources.get(source)
+    if found is None:
+        return source
+    return ", ".join(part for part in (found.publisher, found.title) if part)
+
+
+def _link(view: View, url: str) -> Tree:
+    if not _LINK.match(url):
+        return element("span", view.say("trace.no_link"))
+    return element("a", url, href=url, target="_blank", rel="noopener noreferrer nofollow")
+
+
+def _published(view: View, text: str) -> str:
+    """Write a date that may be only a month or a year."""
+    if len(text) == _DAY:
+        found = period.day(text)
+        return words.day(view.language, found) if found else text
+    month = period.parse(text) if len(text) == _MONTH else None
+    return words.period(view.language, month) if month else text
+
+
+# -- what stands beside it --------------------------------------------------------------------
+
+
+def _rivals(view: View, rivals: Iterable[Told]) -> list[Tree]:
+    return [
+        _stated(view, each, each["agreement_text"], f"rival-{each['id']}") for each in rivals
+    ]
+
+
+def _stated(view: View, told: Told, mark: str, path: str, *more: Tree) -> Tree:
+    title = element(
+        "summary",
+        element("span", mark),
+        element("b", told["text"]),
+        element("small", f"{told['publisher']}, {_published(view, told['published'])}"),
+    )
+    return element("details", title, *more, _observation(view, told), id=path)
+
+
+def _claims(view: View, claims: Sequence[Told]) -> Tree | None:
+    if not claims:
+        return None
+    told = [
+        _stated(view, each, view.say("trace.claim"), f"claim-{each['id']}", *_implied(view, each))
+        for each in claims
+    ]
+    return _section(view.say("trace.claims"), told)
+
+
+def _implied(view: View, claim: Told) -> list[Tree]:
+    return [
+        element(
+            "p",
+            view.say("trace.implies", side=each["side"], text=each["text"]),
+            " ",
+            element("small", each["definition_text"]),
+            class_="implied",
+        )
+        for each in claim["implied"]
+    ]
+
+
+def _parts(view: View, parts: Sequence[Told]) -> Tree | None:
+    if not parts:
+        return None
+    told = [_stated(view, each, each["scope"], f"part-{each['id']}") for each in parts]
+    return _section(view.say("trace.parts"), told)
+
+
+def _others(view: View, others: Sequence[Told]) -> Tree | None:
+    if not others:
+        return None
+    told = [
+        element(
+            "li",
+            element("span", each["definition_text"]),
+            element("b", each["text"]) if each["text"] != "—" else None,
+            element("small", _standing(view, each)),
+            element("code", each["formula"]),
+        )
+        for each in others
+    ]
+    return _section(view.say("trace.others"), element("ul", told, class_="plain"))
+
+
+def _meaning(view: View, told: Told) -> Tree:
+    metric = view.book.catalog[told["metric"]]
+    means = words.say(view.language, f"metric.{told['metric']}.means")
+    caveats = [words.say(view.language, f"caveat.{name}") for name in metric.caveats]
+    return _section(
+        view.say("trace.meaning"), [element("p", text) for text in (means, *caveats) if text]
+    )
+
+
+def _footnote(view: View, told: Told) -> Tree:
+    copy = element(
+        "button",
+        view.say("trace.copy"),
+        type="button",
+        data_copy="footnote",
+        data_done=view.say("trace.copied"),
+    )
+    return element(
+        "section",
+        element("h3", view.say("trace.footnote")),
+        element("code", footnote(view, told), id="footnote", class_="footnote"),
+        copy,
+    )
+
+
+def footnote(view: View, told: Told) -> str:
+    """Write a number with its footnote, ready to be pasted into a report."""
+    seen = _seen(told)
+    printed = "; ".join(
+        view.say(
+            "trace.cited",
+            printed=each["as_stated"],
+            publisher=each["publisher"],
+            published=_published(view, each["published"]),
+            place=each["place"],
+        )
+        for each in seen
+    )
+    what = " ".join(part for part in (told["company"], told["label"]) if part)
+    parts = [f"{what}, {told['period']}" if told["period"] else what, told["formula"], printed]
+    return f"{told['text']} ({'; '.join(part for part in parts if part)}) [{told['id']}]"
+
+
+def _seen(told: Told) -> list[Told]:
+    """List the observations under a value, each once."""
+    if told["observation"]:
+        return [told["observation"]]
+    found = {each["id"]: each for below in told["inputs"] for each in _seen(below)}
+    return list(found.values())

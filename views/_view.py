@@ -1,0 +1,50 @@
+"""What one run of a page looks at: the book, the reader's choice, today's date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import streamlit as st
+
+from schemas import words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from schemas.book import Book
+    from views._state import Choice
+
+_KEY = "view"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Handed from the shell to the page it runs."""
+
+    book: Book
+    choice: Choice
+    today: date
+
+    @property
+    def language(self) -> str:
+        """Name the reader's language (BCP 47)."""
+        return self.choice.language
+
+    def say(self, key: str, /, **args: object) -> str:
+        """Say what stands under `ui` in the reader's language."""
+        return words.say(self.language, f"ui.{key}", **args)
+
+    def name(self, company: str) -> str:
+        """Name a company in the reader's language."""
+        return self.book.companies[company].name.in_language(self.language)
+
+
+def put(view: View) -> None:
+    """Hand a view over to the page that runs next."""
+    st.session_state[_KEY] = view
+
+
+def current() -> View:
+    """Take the view that the shell handed over."""
+    return cast("View", st.session_state[_KEY])

@@ -1,0 +1,47 @@
+"""Compare: up to six companies side by side, every number a way into its trace."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from views import _charts, _controls, _shelf, _table, _trace
+from views._element import element, mount
+from views._view import current
+
+view = current()
+book, choice, language = view.book, view.choice, view.language
+
+if not book.singles:
+    title = element("h1", view.say("empty.title"))
+    told = view.say("empty.folder", folder=_shelf.folder().name)
+    mount("empty", language, title, element("p", told), element("p", view.say("empty.hint")))
+else:
+    mount(
+        "head",
+        language,
+        element("h1", view.say("compare.title")),
+        element("p", view.say("compare.lead"), class_="lead"),
+        element("div", _controls.companies(view), _controls.dates(view), class_="tools"),
+    )
+
+if book.singles and not choice.companies:
+    mount("unchosen", language, element("p", view.say("compare.chosen_none"), class_="empty"))
+elif book.singles:
+    lines = _shelf.lines(book, choice.companies, choice.lens, choice.rows)
+    mount("cards", language, _table.cards(view, lines))
+    with st.container(horizontal=True, vertical_alignment="center", key="table-tools"):
+        mount("rows", language, _controls.rows(view))
+        st.download_button(
+            view.say("compare.download"),
+            partial(_shelf.csv, book, lines, choice.lens),
+            file_name=f"footnote-{choice.at}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key="download",
+        )
+    mount("table", language, _table.table(view, lines), _table.folded(view, lines))
+    _charts.section(view, lines)
+
+mount("trace", language, _trace.dialog(view))
