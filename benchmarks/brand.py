@@ -4,38 +4,46 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-_FIRST = (
-    "Velq Tarv Quor Zinth Morv Bryx Kelth Ostv Fulq Drax Hyth Jorv Krel Lumv Nyqu Oxv Plyn Ruvk "
-    "Skov Thrav Ulv Vynt Wexl Xanth Yorl Zefk Aldv Brul Cith Dwen Eskv Fyrl Grov Hesk Ilv Jask "
-    "Kuvl Lorv Myrl Norv"
-).split()
-_MIDDLE = (
-    "a e i o u ae ia io ua eo ara eri ilo oru una aven elin iron olun uvar ane eno ino one une "
-    "aste este iste oste uste ambe embe imbe ombe umbe ardo erdo irdo ordo urdo"
-).split()
-_LAST = (
-    "xis noq thra lund vex dris kon mur tael zor pheq rin sulk wen bryl cath dovn fesk glim hasp "
-    "jund keth lorq mund nesk orth pell qvist rask stol turv ulm varn wisk yeld zent bask corv "
-    "delt fold"
-).split()
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_FIRST = _words(
+    "Velq Tarv Quor Zinth Morv Bryx Kelth Ostv Fulq Drax Hyth Jorv Krel Lumv Nyqu Oxv Plyn "
+    "Ruvk Skov Thrav Ulv Vynt Wexl Xanth Yorl Zefk Aldv Brul Cith Dwen Eskv Fyrl Grov Hesk "
+    "Ilv Jask Kuvl Lorv Myrl Norv"
+)
+_MIDDLE = _words(
+    "a e i o u ae ia io ua eo ara eri ilo oru una aven elin iron olun uvar ane eno ino one "
+    "une aste este iste oste uste ambe embe imbe ombe umbe ardo erdo irdo ordo urdo"
+)
+_LAST = _words(
+    "xis noq thra lund vex dris kon mur tael zor pheq rin sulk wen bryl cath dovn fesk glim "
+    "hasp jund keth lorq mund nesk orth pell qvist rask stol turv ulm varn wisk yeld zent "
+    "bask corv delt fold"
+)
 _TAILS = ("AI", "Labs", "Intelligence", "Systems", "Compute", "Research", "Robotics", "Cloud")
 _TAILS_ZH = (
     ("智能", "智能"), ("科技", "科技"), ("智算", "智算"), ("系统", "系統"), ("算力", "算力"),
     ("研究院", "研究院"), ("机器人", "機器人"), ("云", "雲"),
 )  # fmt: skip
 # Names hold numerals (千, 九, 万): a reader of passages must not take them for figures.
-_FIRST_ZH = (
-    "岚嵐 屿嶼 澈澈 珩珩 霁霽 翊翊 楹楹 沅沅 峤嶠 泠泠 千千 九九 万萬 百百 绮綺 樾樾 瀚瀚 昱昱 钧鈞 澜瀾 "
-    "隽雋 芷芷 璟璟 砚硯 烨燁 蘅蘅 弈弈 骊驪 岑岑 漪漪 峥崢 韫韞 翀翀 桉桉 煦煦 凛凜 鹭鷺 籽籽 锦錦 颂頌"
-).split()
-_MIDDLE_ZH = (
-    "屿嶼 岫岫 川川 垣垣 渚渚 棠棠 樟樟 砾礫 鲸鯨 隼隼 鹿鹿 枢樞 衡衡 律律 维維 策策 序序 源源 径徑 弦弦 "
-    "桥橋 塔塔 舟舟 帆帆 港港 岭嶺 壑壑 泽澤 汀汀 原原 域域 阶階 格格 矩矩 标標 图圖 谱譜 象象 纹紋 印印"
-).split()
-_LAST_ZH = (
-    "澄澄 明明 远遠 极極 微微 深深 启啟 构構 问問 解解 思思 知知 见見 闻聞 觉覺 悟悟 辨辨 析析 推推 演演 "
-    "循循 环環 映映 照照 应應 答答 语語 言言 词詞 章章 文文 理理 数數 形形 量量 子子 元元 初初 始始 本本"
-).split()
+_FIRST_ZH = _words(
+    "岚嵐 屿嶼 澈澈 珩珩 霁霽 翊翊 楹楹 沅沅 峤嶠 泠泠 千千 九九 万萬 百百 绮綺 樾樾 瀚瀚 "
+    "昱昱 钧鈞 澜瀾 隽雋 芷芷 璟璟 砚硯 烨燁 蘅蘅 弈弈 骊驪 岑岑 漪漪 峥崢 韫韞 翀翀 桉桉 "
+    "煦煦 凛凜 鹭鷺 籽籽 锦錦 颂頌"
+)
+_MIDDLE_ZH = _words(
+    "屿嶼 岫岫 川川 垣垣 渚渚 棠棠 樟樟 砾礫 鲸鯨 隼隼 鹿鹿 枢樞 衡衡 律律 维維 策策 序序 "
+    "源源 径徑 弦弦 桥橋 塔塔 舟舟 帆帆 港港 岭嶺 壑壑 泽澤 汀汀 原原 域域 阶階 格格 矩矩 "
+    "标標 图圖 谱譜 象象 纹紋 印印"
+)
+_LAST_ZH = _words(
+    "澄澄 明明 远遠 极極 微微 深深 启啟 构構 问問 解解 思思 知知 见見 闻聞 觉覺 悟悟 辨辨 "
+    "析析 推推 演演 循循 环環 映映 照照 应應 答答 语語 言言 词詞 章章 文文 理理 数數 形形 "
+    "量量 子子 元元 初初 始始 本本"
+)
 _SIZE = 40
 SPACE = _SIZE**3
 # Odd and not a multiple of five, so that it walks through every name once.

@@ -10,6 +10,7 @@ from random import Random
 from typing import NamedTuple
 
 from benchmarks.brand import Brand, brand
+from benchmarks.phrase import Language
 
 # Third quarter of 2026, the latest that anyone has reported; quarters are counted from year 0.
 NOW = 2026 * 4 + 2
@@ -24,7 +25,7 @@ YEARLY = {
     "SGD": (1.27, 1.37, 1.38, 1.38, 1.35, 1.36, 1.38, 1.34, 1.38, 1.34, 1.34, 1.31, 1.28),
     "USD": (1,) * 13,
 }
-_HOMES = (
+_HOMES: tuple[tuple[str, tuple[str, ...], tuple[Language, ...], tuple[int, ...]], ...] = (
     # country, currencies, languages of its own documents, fiscal year ends (month)
     ("CN", ("CNY", "CNY", "CNY", "USD"), ("zh-Hans",), (12,)),
     ("CN", ("CNY", "CNY", "USD"), ("zh-Hant",), (12, 12, 3)),
@@ -54,12 +55,12 @@ class Round(NamedTuple):
 
 @dataclass(slots=True)
 class Course:
-    """A company's books: per flow one amount a quarter from `first` on, per balance one at its end."""
+    """A company's books: from quarter `first` on, each flow's amounts and each closing balance."""
 
     brand: Brand
     country: str
     currency: str
-    language: str
+    language: Language
     year_end: int
     first: int
     last: int
@@ -92,6 +93,7 @@ class _Ways(NamedTuple):
     margin: float
     overseas: float
     salary: float
+    hand: float
     cloud: float
     marketing: float
     revalued: float
@@ -121,6 +123,7 @@ def _ways(rng: Random, local: float) -> _Ways:
         margin=spread(0.1, 0.75),
         overseas=spread(0.05, 0.9),
         salary=spread(15_000, 45_000) * local,
+        hand=spread(40_000, 200_000) * local,
         cloud=spread(0.3, 2.5),
         marketing=spread(0.05, 0.6),
         revalued=spread(0.0, 1.5) if rng.random() < 0.6 else spread(0.01, 0.05),
@@ -133,11 +136,13 @@ def _run(rng: Random, of: Course, ways: _Ways) -> None:
     level, staff, users = ways.scale, rng.uniform(15, 60), rng.uniform(20_000, 900_000)
     cash = 0.0
     for quarter in range(of.first, of.last + 1):
-        level *= 1 + ways.growth * rng.uniform(0.4, 1.6) / (1 + level / (ways.scale * 400))
-        staff *= 1 + rng.uniform(0.0, 0.14) / (1 + staff / 4000)
+        level *= 1 + ways.growth * rng.uniform(0.4, 1.6) / (1 + level / (ways.scale * 80))
+        # Hires follow money: who sells more than half a million dollars a head and year needs more.
+        short = 0.2 if level > staff * ways.hand else 0.0
+        staff *= 1 + (rng.uniform(0.0, 0.12) + short) / (1 + staff / 20_000)
         users *= 1 + rng.uniform(-0.05, 0.4) / (1 + users / 80_000_000)
         spent = _quarter(rng, ways, level * ways.season[quarter % 4], staff, flows)
-        if cash < 4 * spent:
+        if cash < 6 * spent:
             raised, worth = _raised(rng, spent, level)
             of.rounds.append(Round(quarter, rng.randrange(5, 85), raised, worth))
             cash += raised
@@ -149,8 +154,8 @@ def _run(rng: Random, of: Course, ways: _Ways) -> None:
 
 
 def _raised(rng: Random, spent: float, level: float) -> tuple[float, float]:
-    """Raise two to four years' spending, and give the value before it."""
-    raised = float(f"{max(spent, level) * rng.uniform(8, 16):.1e}")
+    """Raise one to two years' spending, and give the value before it."""
+    raised = float(f"{max(spent, level * 0.3) * rng.uniform(3, 8):.1e}")
     return raised, float(f"{raised * rng.uniform(4, 11):.1e}")
 
 

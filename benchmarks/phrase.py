@@ -117,7 +117,7 @@ _RATES: dict[str, dict[str, tuple[str, ...]]] = {
         "months": ("{} a month", "{} per month", "{}/month"),
         "people": ("{} per employee", "{} per person", "{}/person"),
     },
-    "zh": {"months": ("每月{}", "{}/月"), "people": ("{}/人", "每人{}")},
+    "zh": {"months": ("每月{}", "{}/月"), "people": ("{}/人", "每人{}", "人均{}")},
 }
 _SCALE_WORDS = {
     12: (" trillion", "tn", " tn"),
@@ -144,6 +144,15 @@ class Amount(NamedTuple):
         return float(f"{self.digits}e{self.power}")
 
 
+class Stated(NamedTuple):
+    """An amount that a document states: in which way, and to how many digits (0: all)."""
+
+    of: Amount
+    unit: str
+    way: Way = "exact"
+    keep: int = 0
+
+
 class Pair(NamedTuple):
     """Both writings of one amount; `inferred` where the printed one has no unit."""
 
@@ -165,7 +174,10 @@ def kept(of: Amount, keep: int, way: int = 0) -> Amount:
         return of
     step = 10**drop
     up = {-1: 0, 0: step // 2, 1: step - 1}[way]
-    return Amount((of.digits + up) // step, of.power + drop)
+    digits = (of.digits + up) // step
+    if abs(digits) == 10**keep:  # 9.96 is 10 to two digits, not 10.0
+        return Amount(digits // 10, of.power + drop + 1)
+    return Amount(digits, of.power + drop)
 
 
 def decimal(of: Amount, scale: int = 0, *, grouped: bool = False) -> str:
@@ -202,8 +214,10 @@ def _digit(digit: int, place: int, before: str) -> str:
 def _spoken(number: str) -> str:
     whole, _, part = number.partition(".")
     if part:
-        return ("二" if whole == "2" else numeral(int(whole))) + "点" + "".join(
-            _DIGITS[int(digit)] for digit in part
+        return (
+            ("二" if whole == "2" else numeral(int(whole)))
+            + "点"
+            + "".join(_DIGITS[int(digit)] for digit in part)
         )
     return numeral(int(whole))
 
@@ -236,27 +250,34 @@ def _named(unit: str) -> str:
 # -- as printed -------------------------------------------------------------------------------
 
 
-def pair(
-    rng: Random, of: Amount, unit: str, language: Language, way: Way = "exact", keep: int = 0
-) -> Pair:
-    """Write an amount both ways in a document's language, rounded to `keep` digits as `way` asks.
+def pair(rng: Random, stated: Stated, language: Language) -> Pair:
+    """Write an amount both ways, in a document's language.
 
     Bounds hold the amount: "more than" rounds down, "almost" and "less than" round up. A way that
     the amount leaves no room for becomes another.
     """
-    if way in {"range", "vague"}:
-        return _band(rng, of, unit, language) if way == "vague" else _range(rng, of, unit, language)
-    told = kept(of, keep or (9 if way == "exact" else 2), _ROUNDS.get(way, 0))
-    if way == "almost":
-        told = _nearly(of, keep or 2)
-    if float(told) == float(of) and way in {"almost", "more_than", "less_than"}:
-        way = "exact"
-    elif way == "exact" and told != of and told.power > _scale(told, unit, language):
-        way = "approx"  # zeros that stand for rounding would be read as exact
+    of, unit, way, _ = stated
+    if way == "range":
+        return _range(rng, of, unit, language)
+    if way == "vague":
+        return _band(rng, of, unit, language)
+    told, way = _rounded(stated, language)
     value = _SIGNS[way] + compact(told, unit) + _named(unit)
     writer = _english if language == "en" else _chinese
     printed, inferred = writer(rng, told, unit, way)
     return Pair(value, _in_script(printed, language), inferred)
+
+
+def _rounded(stated: Stated, language: Language) -> tuple[Amount, Way]:
+    of, unit, way, keep = stated
+    told = kept(of, keep or (9 if way == "exact" else 2), _ROUNDS.get(way, 0))
+    if way == "almost":
+        told = _nearly(of, keep or 2)
+    if float(told) == float(of) and way in {"almost", "more_than", "less_than"}:
+        return told, "exact"
+    if way == "exact" and told != of and told.power > _scale(told, unit, language):
+        return told, "approx"  # zeros that stand for rounding would be read as exact
+    return told, way
 
 
 def _nearly(of: Amount, keep: int) -> Amount:
@@ -326,7 +347,13 @@ def _chinese(rng: Random, of: Amount, unit: str, way: Way) -> tuple[str, bool]:
         if time and rng.random() < 0.5:
             return _qualified(rng, time, way), False
     within = ""
-    if way in _WITHIN and "/" not in unit and unit != "count" and _is_round(of, way) and rng.random() < 0.25:
+    if (
+        way in _WITHIN
+        and "/" not in unit
+        and unit != "count"
+        and _is_round(of, way)
+        and rng.random() < 0.25
+    ):
         within = rng.choice(_WITHIN[way])
     number = _chinese_number(rng, of, within, bare=unit == "count")
     if of.order >= 4 and "/" not in unit and rng.random() < 0.04:
@@ -337,7 +364,7 @@ def _chinese(rng: Random, of: Amount, unit: str, way: Way) -> tuple[str, bool]:
     if "/" in unit:
         # 每月约三亿元, but 约三亿元/月
         before = rng.choice(_BEFORE["zh"][way]) if way != "exact" else ""
-        head = text[:2] if text.startswith("每") else ""
+        head = text[:2] if text[:2] in {"每月", "每人", "人均"} else ""
         return head + before + text.removeprefix(head), False
     return _qualified(rng, text, way), False
 

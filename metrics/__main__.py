@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 import click
 
 import metrics
-from metrics import check, compare, derive, export, tell, trace
+from metrics import check, claim, compare, derive, export, tell, trace
 from metrics.lens import Lens
 from schemas import figure, period, words
 from schemas.company import Company
@@ -35,6 +35,12 @@ SHAPES: dict[str, type[Shape]] = {
     "source": Source,
     "metric": Metric,
     "set": Set,
+}
+TABLES = {
+    "observations": export.OBSERVATIONS,
+    "derived": export.DERIVED,
+    "claims": export.CLAIMS,
+    "comparison": export.COMPARISON,
 }
 # JSON Schema draft-07 is what editors' YAML support understands best.
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -153,13 +159,28 @@ def explain_(company: str, metric: str, data: Path, lens: Lens, *, as_json: bool
         click.echo(tell.tell(told, lens.language))
 
 
+@main.command("claims")
+@click.argument("companies", nargs=-1)
+@_shared
+def claims_(companies: tuple[str, ...], data: Path, lens: Lens, *, as_json: bool) -> None:
+    """Work stated claims out again: all of them, or those about some companies."""
+    book = metrics.book(data)
+    _must_know(book, companies)
+    verdicts = list(claim.claims(book, companies or book.singles, lens))
+    if as_json:
+        _print(export.claims(book, verdicts, lens))
+    else:
+        told = (trace.of_claim(book, each, lens) for each in verdicts)
+        click.echo("\n".join(tell.claim(each, lens.language) for each in told))
+
+
 @main.command("export")
-@click.argument("table", type=click.Choice(["observations", "derived", "comparison"]))
+@click.argument("table", type=click.Choice(list(TABLES)))
 @click.argument("companies", nargs=-1)
 @click.option("--currency", default="", help="Present all money in one currency (ISO 4217).")
 @click.option("--wide", is_flag=True, help="Lay a comparison out as on screen.")
 @_shared
-def export_(
+def export_(  # noqa: PLR0913 - a command's options are its arguments
     table: str, companies: tuple[str, ...], data: Path, lens: Lens, *, wide: bool, as_json: bool
 ) -> None:
     """Print a table as CSV, or as JSON with --json."""
@@ -170,6 +191,8 @@ def export_(
         records = export.observations(book, lens, companies or None)
     elif table == "derived":
         records = export.derived(book, _derived(book, names, lens), lens)
+    elif table == "claims":
+        records = export.claims(book, claim.claims(book, names, lens), lens)
     else:
         lines = compare.compare(book, names, lens)
         records = (
@@ -178,7 +201,7 @@ def export_(
     if as_json:
         _print(records)
     else:
-        click.echo(export.csv(records), nl=False)
+        click.echo(export.csv(records, TABLES[table]), nl=False)
 
 
 @main.command("parse", context_settings={"ignore_unknown_options": True})

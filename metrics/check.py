@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from metrics import choose, fx
 from schemas import entry, words
-from schemas.interval import Interval
+from schemas.interval import Interval, ReachesZeroError, point
 from schemas.problem import Problem, problem
 from schemas.unit import unit
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from schemas.book import Book, Row
+    from schemas.figure import Figure
 
 # Two figures compete when all of these are equal.
 SAME = ["company", "metric", "scope", "basis", "kind", "period"]
@@ -77,31 +78,31 @@ def _currencies(book: Book, rows: pd.DataFrame) -> Iterator[Problem]:
 def _rate(row: Row) -> Iterator[Problem]:
     """Compare the rate that two printed amounts imply with the reference rate of the period."""
     value, _, as_stated = str(row.also).partition(" = ")
-    pair = entry.pair(value, as_stated, inferred=False)
-    mine = row.measure
-    if isinstance(pair, entry.Misfit) or pair[1].unit is None:
+    mine = entry.pair(row.value_text, row.as_stated, inferred=row.unit_basis == "inferred")
+    theirs = entry.pair(value, as_stated, inferred=False)
+    if isinstance(mine, entry.Misfit) or isinstance(theirs, entry.Misfit):
+        return  # pragma: no cover - the book holds only pairs that agree
+    base, quote = row.measure.currency, unit(theirs[1].unit or "count").currency
+    receipt = fx.receipt(base, quote, row.period) if base and quote else None
+    if receipt is None:
         return
-    other = unit(pair[1].unit).currency
-    receipt = fx.receipt(mine.currency, other, row.period) if other and mine.currency else None
-    bands = (_ends(mine.loose), _ends(pair[1].loose_band))
-    if receipt is None or bands[0] is None or bands[1] is None:
+    try:
+        implied = _printed(theirs[1]) / _printed(mine[1])
+    except ReachesZeroError:  # nothing, printed in two currencies, has no rate
         return
-    implied = bands[1] / bands[0]
     if not implied.contains(receipt.rate):
         yield problem(
             "currencies-disagree", row.file, row.line, row.column, metric=row.metric,
             first=row.as_stated, second=as_stated, implied=implied,
-            pair=f"{other}/{mine.currency}", rate=f"{float(receipt.rate):.4g}",
+            pair=f"{quote}/{base}", rate=f"{float(receipt.rate):.4g}",
         )  # fmt: skip
 
 
-def _ends(band: Interval) -> Interval | None:
-    """Keep only the printed number's own band: an open side says nothing about the rate."""
-    low, high = band.low, band.high
-    if low is None and high is None:
-        return None
-    # "More than 1.4bn (10bn yuan)": the two printed numbers themselves imply the rate.
-    return Interval(low if low is not None else high, high if high is not None else low)
+def _printed(read: Figure) -> Interval:
+    """Give what the digits leave open: "more than 1.4bn (10bn yuan)" is a rate of 10 to 1.4."""
+    end = {"more_than": read.low, "at_least": read.low, "less_than": read.high,
+           "at_most": read.high}.get(read.qualifier)  # fmt: skip
+    return read.loose_band if end is None else point(end).widened(read.step / 2)
 
 
 def _gaps(book: Book) -> Iterator[Problem]:

@@ -13,7 +13,6 @@ from schemas.unit import unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from metrics.lens import Lens
     from schemas.book import Book, Row
@@ -68,7 +67,7 @@ def compare(
 ) -> list[Line]:
     """Answer each metric for each company, money in the reader's currency."""
     cases = {name: derive.case(book, name, lens) for name in companies}
-    beside = {name: _beside(book, name, lens.known) for name in companies}
+    beside = {name: _beside(book, name, lens) for name in companies}
     lines = []
     for metric in metrics:
         cells = tuple(
@@ -112,8 +111,13 @@ def shown(book: Book, companies: Sequence[str]) -> list[str]:
     return [metric for metric in book.catalog if metric in there]
 
 
-def _beside(book: Book, company: str, known: date) -> list[Row]:
-    return [row for row in book.rows([company]) if row.published <= known]
+def _beside(book: Book, company: str, lens: Lens) -> list[Row]:
+    """List what was known; what happened, only up to the day the reader looks at."""
+    return [
+        row
+        for row in book.rows([company])
+        if row.published <= lens.known and (row.kind != "actual" or row.period.end <= lens.at)
+    ]
 
 
 def _under(book: Book, rows: Sequence[Row], metric: str) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
@@ -160,7 +164,8 @@ def _length(answer: Answer) -> str:
 
 def _ahead(answers: Sequence[Answer], better: str) -> int | None:
     """Find the answer whose bounds are better than all others' without touching any."""
-    if better == "neither":
+    # An unbounded runway is behind none, and no number says so.
+    if better == "neither" or any(each.status == "unbounded" for each in answers):
         return None
     there = [index for index, each in enumerate(answers) if each.bounds is not None]
     for index in there:

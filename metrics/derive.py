@@ -566,9 +566,7 @@ def calls(tree: Tree, function: str) -> bool:
 
 
 def _trailing_year(anchor: Period) -> Period:
-    """Give the twelve months up to a period's end; a moment stays one."""
-    if anchor.is_instant:
-        return anchor
+    """Give the twelve months up to a period's end."""
     return Period(anchor.year_before().end + timedelta(days=1), anchor.end)
 
 

@@ -17,6 +17,7 @@ from schemas import words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from metrics.claim import Verdict
     from metrics.compare import Line
     from metrics.derive import Answer
     from metrics.lens import Lens
@@ -40,6 +41,11 @@ COMPARISON = (
     "metric", "label", "company_id", "company", "definition", "basis", "value_text", "value",
     "low", "high", "low_open", "high_open", "unit", "period", "status", "reason", "row_verdict",
     "row_reason", "inputs",
+)  # fmt: skip
+CLAIMS = (
+    "id", "company_id", "company", "metric", "as_stated", "stated", "stated_low", "stated_high",
+    "unit", "period_end", "source_id", "url", "place", "verdict", "definition", "derived",
+    "derived_low", "derived_high", "tried", "implied", "inputs", "reason",
 )  # fmt: skip
 # Every row says what it was made with.
 ALWAYS = ("at", "known", "book")
@@ -84,6 +90,34 @@ def comparison(book: Book, lines: Sequence[Line], lens: Lens) -> list[Record]:
     ]
 
 
+def claims(book: Book, verdicts: Iterable[Verdict], lens: Lens) -> list[Record]:
+    """List claims with their verdicts and what decides them."""
+    return [_ordered(CLAIMS, _claimed(book, each, lens) | _always(book, lens)) for each in verdicts]
+
+
+def _claimed(book: Book, found: Verdict, lens: Lens) -> Record:
+    row, answer = found.row, found.attempt.answer if found.attempt else None
+    bounds = answer.bounds if answer else None
+    told = trace.of_verdict(book, found, lens)
+    stated = row.measure
+    return trace.observation(book, row, lens.language) | {
+        "stated": _number(stated.value),
+        "stated_low": _number(stated.bounds.low),
+        "stated_high": _number(stated.bounds.high),
+        "unit": stated.unit,
+        "period_end": str(row.period.end),
+        "verdict": found.word,
+        "definition": answer.definition if answer else "",
+        "derived": _number(answer.value) if answer else None,
+        "derived_low": _number(bounds.low) if bounds else None,
+        "derived_high": _number(bounds.high) if bounds else None,
+        "tried": found.tried,
+        "implied": "; ".join(f"{each['side']} = {each['text']}" for each in told["implied"]),
+        "inputs": " ".join(each.id for each in answer.rows) if answer else "",
+        "reason": told["verdict_says"],
+    }
+
+
 def wide(lines: Sequence[Line], language: str) -> list[Record]:
     """Lay a comparison out as on screen: metrics down, companies across, amounts as text."""
     return [
@@ -94,13 +128,15 @@ def wide(lines: Sequence[Line], language: str) -> list[Record]:
     ]
 
 
-def csv(records: Sequence[Record]) -> bytes:
-    """Write records as CSV; text that a spreadsheet would run is put behind an apostrophe."""
+def csv(records: Sequence[Record], columns: Sequence[str] = ()) -> bytes:
+    """Write records as CSV; text that a spreadsheet would run is put behind an apostrophe.
+
+    `columns` stand in the first line where there are no records to take them from.
+    """
     out = io.StringIO(newline="")
-    if records:
-        writer = rfc4180.writer(out, quoting=rfc4180.QUOTE_NONNUMERIC, lineterminator="\r\n")
-        writer.writerow(records[0])
-        writer.writerows([_cell(value) for value in record.values()] for record in records)
+    writer = rfc4180.writer(out, quoting=rfc4180.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer.writerow(records[0] if records else (*columns, *ALWAYS))
+    writer.writerows([_cell(value) for value in record.values()] for record in records)
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -28,6 +28,13 @@ def tell(told: Trace, language: str) -> str:
     return "\n".join(_Teller(language).answer(told))
 
 
+def claim(told: Trace, language: str) -> str:
+    """Write a checked claim out, with its source."""
+    teller = _Teller(language)
+    head = f"{told['company']}: {told['label']}"
+    return "\n".join([head, *teller.verdict(told), *_indented(teller.observation(told))])
+
+
 @dataclass(frozen=True, slots=True)
 class _Teller:
     language: str
@@ -61,14 +68,20 @@ class _Teller:
             shown = missing if each["text"] == "—" else each["text"]
             yield f"  {self.say('other')} {each['definition_text']}: {shown}"
         for each in told.get("claims", ()):
-            verdict = f"  [{each['verdict']}]" if each["verdict"] else ""
-            yield f"  {self.say('claim')}: {each['text']}{verdict}"
+            yield from self.verdict(each)
             yield from _indented(self.observation(each))
-            for solved in each["implied"]:
-                yield f"    {self.implies(solved)}"
         for each in told.get("parts", ()):
             yield f"  {self.say('part')} ({each['scope']}): {each['text']}"
             yield from _indented(self.observation(each))
+
+    def verdict(self, told: Trace) -> Iterator[str]:
+        """Tell a claim's verdict, what reproduces it and what it implies."""
+        yield f"  {self.say('claim')}: {told['text']}  [{told['verdict_text']}]"
+        yield f"    {told['verdict_says']}"
+        for each in told["reproduced"]:
+            yield f"    = {each['definition_text']}: {each['text']}"
+        for solved in told["implied"]:
+            yield f"    {self.implies(solved)}"
 
     def implies(self, solved: Trace) -> str:
         return self.say(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from metrics import compare, derive
+from metrics import claim, compare, derive
 from schemas import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from metrics.claim import Verdict
     from metrics.compare import Cell
     from metrics.derive import Answer, Reason
     from metrics.fx import Receipt
@@ -94,8 +95,12 @@ def text(answer: Answer, language: str) -> str:
 
 
 def _digits(row: Row) -> int:
-    """Count the digits that were printed, so that no more are shown."""
-    return max(1, sum(each.isdigit() for each in row.value_text.split("..")[0]))
+    """Count the digits that were printed, so that no more are shown.
+
+    Years told as months are no longer the printed number: three years are 36 months, not 40.
+    """
+    digits = sum(each.isdigit() for each in row.value_text.split("..")[0])
+    return max(digits, _DERIVED_DIGITS if "year" in row.value_text else 1)
 
 
 def _amount(row: Row) -> words.Amount:
@@ -181,24 +186,65 @@ def _receipt(receipt: Receipt) -> Trace:
 
 
 def _claim(book: Book, row: Row, lens: Lens) -> Trace:
-    """Describe a claim with what it implies for the side of its formulas that is not known."""
-    of, language = derive.case(book, row.company, lens), lens.language
-    worked = any(each.is_good for each in derive.defined(of, row.metric))
-    return observation(book, row, language) | {
-        "verdict": "" if worked else words.say(language, "verdict.not_checkable"),
+    """Describe a claim: its verdict, what decides it, and what it implies."""
+    return of_claim(book, claim.verdict(book, row, lens), lens)
+
+
+def of_claim(book: Book, found: Verdict, lens: Lens) -> Trace:
+    """Describe a checked claim as an observation with its verdict."""
+    return observation(book, found.row, lens.language) | of_verdict(book, found, lens)
+
+
+def of_verdict(book: Book, found: Verdict, lens: Lens) -> Trace:
+    """Say what became of a claim, by which definition and inputs, and how many were tried."""
+    language = lens.language
+    of = derive.case(book, found.row.company, lens)
+    return {
+        "verdict": found.word,
+        "verdict_text": words.say(language, f"verdict.{found.word}"),
+        "verdict_says": _says(found, language),
+        "tried": found.tried,
+        "factor": found.factor,
+        "attempt": of_answer(book, found.attempt.answer, language) if found.attempt else None,
+        "reproduced": [
+            {
+                "definition_text": _definition(each.answer, language),
+                "text": text(each.answer, language),
+                "loose": each.loose,
+                "inputs": [row.id for row in each.answer.rows],
+            }
+            for each in found.reproduced
+        ],
         "implied": [
             {
                 "definition": name,
                 "definition_text": _definition(answer, language),
                 "formula": answer.formula,
-                "stated": words.amount(language, _amount(row), row.metric),
+                "stated": words.amount(language, _amount(found.row), found.row.metric),
                 "side": side,
                 "text": text(answer, language),
                 "inputs": [observation(book, each, language) for each in answer.rows],
             }
-            for name, side, answer in _distinct(derive.implied(of, row))
-        ]
+            for name, side, answer in _distinct(derive.implied(of, found.row))
+        ],
     }
+
+
+def _says(found: Verdict, language: str) -> str:
+    """Say in one sentence what decides a verdict."""
+    if found.attempt is None:
+        lacking = [dict(why.args).get("metric", "") for _, why in found.reasons]
+        labels = [words.label(language, each) for each in dict.fromkeys(lacking) if each]
+        return words.say(language, "verdict_says.not_checkable",
+                         metrics=words.say(language, "list").join(labels))  # fmt: skip
+    answer = found.attempt.answer
+    key = "loose" if found.word == "reproduced" and found.attempt.loose else found.word
+    key = "unit_check_input" if found.word == "unit_check" and found.reproduced else key
+    return words.say(
+        language, f"verdict_says.{key}", definition=_definition(answer, language),
+        text=text(answer, language), tried=found.tried, factor=found.factor,
+        miss=f"{float(found.attempt.miss) * 100:.3g}%",
+    )  # fmt: skip
 
 
 def _distinct(found: Sequence[tuple[str, str, Answer]]) -> list[tuple[str, str, Answer]]:

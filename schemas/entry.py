@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ABOVE = ("less_than", "at_most")
+_ONE_SIDED = ("more_than", "at_least", *_ABOVE)
+_RATIOS = ("share", "multiple")
 
 
 class Misfit(NamedTuple):
@@ -78,22 +80,28 @@ def measure(
         return both
     meant, stated = both
     written, wanted = unit(meant.unit or "count"), metric.measure
-    if (related and written.dimension) or not (related or written.fits(wanted)):
-        expected = "share, multiple" if related else str(wanted)
+    if not (str(written) in _RATIOS if related else written.fits(wanted)):
+        expected = ", ".join(_RATIOS) if related else wanted
         return Misfit(
             "unit-mismatch", "value", {"value": value, "unit": written, "expected": expected}
         )
-    factor = written.factor if related else written.factor / wanted.factor
+    # "3 years" may be printed as 36 months: what was printed has a unit of its own.
+    printed = unit(stated.unit) if stated.unit else written
+    factor = printed.factor if related else printed.factor / wanted.factor
     possible = Interval(Fraction(0), None) if related else metric.possible
-    bounds = scaled(_unfloored(stated.bounds, stated.qualifier, possible), factor).clipped(possible)
-    if bounds is None:
+    open_ended = scaled(_unfloored(stated.bounds, stated.qualifier, possible), factor)
+    bounds = open_ended.clipped(possible)
+    nominal = None if stated.value is None else stated.value * factor
+    if bounds is None or (nominal is not None and not possible.contains(nominal)):
         return Misfit("out-of-bounds", "value", {"value": value, "expected": possible})
     currency = written.currency or ""
+    # "More than a year" names a threshold; it rounds nothing.
+    rounds = 0 if stated.qualifier in _ONE_SIDED else factor / 2
     return Measure(
-        None if meant.value is None else meant.value * factor,
+        nominal,
         bounds,
-        scaled(stated.band, factor),
-        scaled(stated.loose_band, factor),
+        open_ended.widened(stated.digit * rounds),
+        open_ended.widened(stated.step * rounds),
         stated.qualifier,
         str(written if related else wanted.priced(currency)),
         currency,
@@ -112,7 +120,7 @@ def scaled(bounds: Interval, factor: Fraction) -> Interval:
 
 def _unfloored(bounds: Interval, qualifier: str, possible: Interval) -> Interval:
     # "Less than x" starts at zero only where the metric cannot be negative.
-    if qualifier in _ABOVE and possible.low is None:
+    if qualifier in _ABOVE and (possible.low is None or possible.low < 0):
         return Interval(None, bounds.high, high_open=bounds.high_open)
     return bounds
 
@@ -136,7 +144,7 @@ def _agree(meant: Figure, stated: Figure, *, inferred: bool) -> bool:
     if stated.unit is None or meant.unit is None:
         return _amounts(meant) == _amounts(stated)
     ours, theirs = unit(meant.unit), unit(stated.unit)
-    same = (ours.dimension, ours.currency) == (theirs.dimension, theirs.currency)
+    same = ours.fits(theirs) and ours.currency == theirs.currency
     counted = inferred and {meant.unit, stated.unit} <= {"people", "users", "count"}
     if not (same or counted):
         return False

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, get_args
 
 import pandas as pd
 from pydantic import ValidationError
 
 from schemas import entry, period
 from schemas.book import Book, spans, table
-from schemas.company import Company, Names, Observation
+from schemas.company import Company, Observation
 from schemas.metric import Catalog, Metric
 from schemas.model import Shape, is_id
 from schemas.node import Node, place, plain, read
@@ -22,7 +23,7 @@ from schemas.sets import Set, Sets
 from schemas.source import GRADE, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from schemas.interval import Interval
 
@@ -32,32 +33,45 @@ Loc = tuple[str | int, ...]
 
 _NAN = float("nan")
 _SHOWN = 80
+# So many names are compared in search of a near one; a hostile file could ask for billions.
+_COMPARED = 20_000
 # pydantic's names for what our own checks do not name themselves.
 _NAMES = {"missing": "missing-field", "extra_forbidden": "unknown-field"}
+_EXPECTED = {
+    "string_type": "text",
+    "tuple_type": "a list",
+    "dict_type": "a mapping of keys",
+    "model_type": "a mapping of keys",
+}
+# A slip in one of these changes what the observations below mean.
+_DECISIVE = {"fiscal_year_end", "members"}
 _PERIODS = "2025-09-30, 2025-01-01/2025-09-30, FY2024, 9M2025, H1-2025, 2025-Q3, 2025-09, 2025"
 
 
 def load(folder: Path, catalog: Catalog, found: Iterable[Problem] = ()) -> Book:
     """Read every file of a data folder; `found` are problems already known of the catalogue."""
-    reading = _Reading(folder, catalog, list(found))
+    reading = _Reading(folder, list(found))
     if not folder.is_dir():
         reading.problems.append(problem("missing-folder", str(folder), folder=folder))
-    sources = {
-        name: source
-        for name, where in reading.files("sources")
-        if (source := where.shaped(Source, plain(where.node)))
-    }
+    sources: dict[str, Source] = {}
+    for name, where in reading.files("sources"):
+        if source := where.shaped(Source, plain(where.node)):
+            sources[name] = source
+            reading.links.extend(where.origins(name, source))
+    origins = tuple(reading.links)
     companies: dict[str, Company] = {}
     rows: list[Row] = []
     for name, where in reading.files("companies"):
-        companies[name] = where.company(name)
-        rows += where.rows(name, companies[name].fiscal_year_end, catalog)
-    sets = reading.sets(companies)
+        if company := where.company(name):
+            companies[name] = company
+            rows += where.rows(name, company.fiscal_year_end, catalog)
+            reading.links.extend(where.relations(name, company))
+    sets = reading.sets()
     observations = _joined(table(rows), sources)
     reading.problems.extend(
         [
-            *_circles(sources, folder.name),
-            *_members(companies, folder.name),
+            *_lost(reading.links, {"company": companies, "source": sources}),
+            *_circles(origins),
             *_strangers(observations, companies, sources),
             *_twins(observations),
             *_early(observations),
@@ -79,12 +93,9 @@ def load(folder: Path, catalog: Catalog, found: Iterable[Problem] = ()) -> Book:
 
 def catalog(path: Path) -> tuple[Catalog, list[Problem]]:
     """Read the catalogue of metrics; entries that are wrong are left out, as problems."""
-    found = read(path, path.parent)
-    problems = list(found.problems)
-    if found.node is None:
-        return {}, problems
-    where = _File(f"{path.parent.name}/{path.name}", found.node, problems)
-    return dict(where.entries(Metric)), problems
+    reading = _Reading(path.parent, [])
+    where = reading.opened(path.name)
+    return dict(where.entries(Metric)) if where else {}, reading.problems
 
 
 # -- files ------------------------------------------------------------------------------------
@@ -92,27 +103,31 @@ def catalog(path: Path) -> tuple[Catalog, list[Problem]]:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A folder being read: what was wrong so far, and the digests of its files."""
+    """A folder being read: what was wrong so far, its files' digests and what they name."""
 
     folder: Path
-    catalog: Catalog
     problems: list[Problem]
     digests: list[str] = field(default_factory=list)
+    links: list[_Link] = field(default_factory=list)
 
     def files(self, kind: str) -> Iterator[tuple[str, _File]]:
         """Open the files of a kind by id; those that are no mappings are left out, as problems."""
         for path in sorted((self.folder / kind).glob("*.yaml")):
-            shown = f"{self.folder.name}/{kind}/{path.name}"
-            if not is_id(path.stem):
-                self.problems.append(problem("bad-id", shown, 1, 1, value=path.stem))
-            elif where := self.opened(path, shown):
-                yield path.stem, where
+            if is_id(path.stem):
+                if where := self.opened(f"{kind}/{path.name}"):
+                    yield path.stem, where
+            else:
+                # A file's name may be any bytes; a problem must stay text that can be printed.
+                stem = path.stem if path.stem.isprintable() else ascii(path.stem)[1:-1]
+                shown = f"{self.folder.name}/{kind}/{stem}.yaml"
+                self.problems.append(problem("bad-id", shown, 1, 1, value=stem))
 
-    def opened(self, path: Path, shown: str) -> _File | None:
+    def opened(self, name: str) -> _File | None:
         """Read one file; None where it holds no mapping."""
-        found = read(path, self.folder)
+        shown = f"{self.folder.name}/{name}"
+        found = read(self.folder / name, self.folder)
         self.problems.extend(each.at(shown, each.line, each.column) for each in found.problems)
-        self.digests.append(f"{shown} {found.digest}")
+        self.digests.append(f"{name} {found.digest}")
         if found.node is None:
             return None
         where = _File(shown, found.node, self.problems)
@@ -121,19 +136,30 @@ class _Reading:
         where.report("wrong-value", (), field="file", value="…", expected="a mapping of keys")
         return None
 
-    def sets(self, companies: Mapping[str, Company]) -> Sets:
-        """Read the peer sets; companies that are not there are problems."""
+    def sets(self) -> Sets:
+        """Read the peer sets, where there are any."""
         path = self.folder / "sets.yaml"
-        where = self.opened(path, f"{self.folder.name}/sets.yaml") if path.exists() else None
+        where = self.opened(path.name) if path.exists() or path.is_symlink() else None
         if where is None:
             return {}
         sets = dict(where.entries(Set))
         for name, each in sets.items():
-            for index, company in enumerate(each.companies):
-                if company not in companies:
-                    loc = (name, "companies", index)
-                    where.report("unknown-company", loc, **_near(company, companies))
+            self.links.extend(
+                where.link(name, "company", company, (name, "companies", index))
+                for index, company in enumerate(each.companies)
+            )
         return sets
+
+
+class _Link(NamedTuple):
+    """A company or source that a file names, and where; `of` is who names it."""
+
+    of: str
+    what: str
+    to: str
+    path: str
+    line: int
+    column: int
 
 
 class _File(NamedTuple):
@@ -148,12 +174,35 @@ class _File(NamedTuple):
         where = place(self.node, loc, key=name == "unknown-field")
         self.problems.append(problem(name, self.path, *where, **args))
 
+    @property
+    def keys(self) -> Mapping[str, Node]:
+        """Give the values by key; whoever opened the file saw that it is a mapping."""
+        return self.node.value if isinstance(self.node.value, dict) else {}
+
+    def link(self, of: str, what: str, to: str, loc: Loc) -> _Link:
+        """Note that a company or source is named at a place of the tree."""
+        return _Link(of, what, to, self.path, *place(self.node, loc))
+
+    def origins(self, name: str, source: Source) -> Iterator[_Link]:
+        """Note which sources this one rests on."""
+        for key, to in (
+            ("derived_from", source.derived_from),
+            ("primary_source", source.primary_source),
+        ):
+            if to:
+                yield self.link(name, "source", to, (key,))
+
+    def relations(self, name: str, company: Company) -> Iterator[_Link]:
+        """Note a group's members, and the source of a company's founding."""
+        for index, member in enumerate(company.members):
+            yield self.link(name, "company", member, ("members", index))
+        if company.founded:
+            yield self.link(name, "source", company.founded.source, ("founded", "source"))
+
     def entries(self, model: type[Model]) -> Iterator[tuple[str, Model]]:
         """Validate each entry of a mapping alone."""
-        value = self.node.value
-        for name, each in value.items() if isinstance(value, dict) else ():
-            shaped = self.shaped(model, plain(each), (name,))
-            if shaped:
+        for name, each in self.keys.items():
+            if shaped := self.shaped(model, plain(each), (name,)):
                 yield name, shaped
 
     def shaped(self, model: type[Model], data: object, loc: Loc = ()) -> Model | None:
@@ -171,37 +220,40 @@ class _File(NamedTuple):
             args = {key: text for key, text in each.get("ctx", {}).items() if key != "error"}
             name = str(each["loc"][-1]) if each["loc"] else model.__name__.lower()
             if kind in _NAMES:
-                args = {**_near(name, _keys(model)), "value": value}
+                args = _near(name, _keys(model, each["loc"][:-1]))
             elif "-" not in kind:
-                args = {"value": value, "expected": args.get("expected") or each["msg"]}
+                args = {"value": value, "expected": args.get("expected") or _EXPECTED[kind]}
             known = _NAMES.get(kind, kind if "-" in kind else "wrong-value")
-            self.report(known, (*loc, *each["loc"]), **{"field": name, **args})
+            # What a mapping as a whole got wrong stands at the key that it is about.
+            steps = each["loc"] or tuple(filter(None, [args.get("field")]))
+            self.report(known, (*loc, *steps), **{"field": name, **args})
 
-    def company(self, name: str) -> Company:
-        """Read a company's head; a slip in it must not hide the observations below."""
-        data = _mapping(self.node)
-        data.pop("observations", None)
-        for _ in range(2):
-            try:
-                return Company.model_validate(data)
-            except ValidationError as error:
-                self.misshaped(error, Company, ())
-                for each in error.errors():
-                    data.pop(str(each["loc"][0]) if each["loc"] else "", None)
-                data.setdefault("name", {"en": name})
-        return Company(name=Names(en=name))
+    def company(self, name: str) -> Company | None:
+        """Read a company's head; a slip in it hides no observations unless it bears on them."""
+        data = {key: plain(each) for key, each in self.keys.items() if key != "observations"}
+        try:
+            return Company.model_validate(data)
+        except ValidationError as error:
+            self.misshaped(error, Company, ())
+            slips = {str(each["loc"][0]) for each in error.errors()}
+        if slips & _DECISIVE:
+            return None
+        kept = {key: each for key, each in data.items() if key not in slips}
+        return Company.model_validate({"name": {"en": name}, **kept})
 
     def rows(self, company: str, year_end: str, catalog: Catalog) -> Iterator[Row]:
         """Read a company's observations, each alone."""
-        data = _mapping(self.node).get("observations", [])
-        if not isinstance(data, list):
+        told_of = self.keys.get("observations")
+        if told_of is None:
+            return
+        if not isinstance(told_of.value, tuple):
             self.report(
-                "wrong-value", ("observations",), field="observations", value=_shown(data),
-                expected="a list",
+                "wrong-value", ("observations",), field="observations",
+                value=_shown(told_of.value), expected="a list",
             )  # fmt: skip
             return
-        for index, each in enumerate(data):
-            told = self.shaped(Observation, each, ("observations", index))
+        for index, each in enumerate(told_of.value):
+            told = self.shaped(Observation, plain(each), ("observations", index))
             if told is None:
                 continue
             got = _row(company, told, period.parse(told.period, year_end), catalog)
@@ -214,12 +266,14 @@ class _File(NamedTuple):
                 yield (*got, self.path, line, column, None, 0, False)
 
 
-def _mapping(node: Node) -> dict[str, object]:
-    data = plain(node)
-    return dict(data) if isinstance(data, dict) else {}
-
-
-def _keys(model: type[Shape]) -> list[str]:
+def _keys(model: type[Shape], above: Loc) -> list[str]:
+    """Name the keys of a model, or of the one that stands inside it under the keys `above`."""
+    for key in above:
+        annotation = model.model_fields[str(key)].annotation
+        model = next(
+            each for each in (annotation, *get_args(annotation))
+            if isinstance(each, type) and issubclass(each, Shape)
+        )  # fmt: skip
     return [info.alias or name for name, info in model.model_fields.items()]
 
 
@@ -228,8 +282,9 @@ def _shown(value: object) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def _near(value: str, known: Iterable[str]) -> dict[str, str]:
-    near = get_close_matches(value, list(known), 1)
+def _near(value: str, known: Collection[str], told: int = 0) -> dict[str, str]:
+    """Name the nearest known name, unless `told` searches before this one were enough."""
+    near = get_close_matches(value, known, 1) if told * len(known) < _COMPARED else []
     return {"value": value, "near": near[0] if near else ""}
 
 
@@ -286,7 +341,7 @@ def _flat(company: str, told: Observation, when: period.Period, got: entry.Measu
     key = (company, told.metric, told.extent, told.basis or "", told.kind, when, told.source,
            told.place, told.as_stated, told.value, against)  # fmt: skip
     return (
-        hashlib.sha256("|".join(str(part) for part in key).encode()).hexdigest()[:10],
+        hashlib.sha256("|".join(str(part) for part in key).encode()).hexdigest()[:12],
         company, told.metric, told.extent, told.basis or "", told.kind,
         told.value, told.as_stated,
         _NAN if got.value is None else float(got.value),
@@ -335,15 +390,16 @@ def _usable(rows: pd.DataFrame) -> pd.DataFrame:
 def _strangers(
     rows: pd.DataFrame, companies: Mapping[str, Company], sources: Mapping[str, Source]
 ) -> Iterator[Problem]:
-    known: dict[str, tuple[str, Iterable[str]]] = {
+    known: dict[str, tuple[str, Collection[str]]] = {
         "source": ("source", sources),
         "quotes": ("source", sources),
         "against_company": ("company", companies),
     }
     for column, (what, names) in known.items():
         values = rows[column].astype(object)
-        for row in rows[(values != "") & ~values.isin(list(names))].to_dict("records"):
-            args = _near(row[column], names)
+        strange = rows[(values != "") & ~values.isin(list(names))].to_dict("records")
+        for told, row in enumerate(strange):
+            args = _near(row[column], names, told)
             yield problem(f"unknown-{what}", row["file"], row["line"], row["column"], **args)
 
 
@@ -365,29 +421,32 @@ def _early(rows: pd.DataFrame) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _members(companies: Mapping[str, Company], folder: str) -> Iterator[Problem]:
-    for name, company in companies.items():
-        for member in company.members:
-            if member not in companies:
-                path = f"{folder}/companies/{name}.yaml"
-                yield problem("unknown-company", path, 1, 1, **_near(member, companies))
+def _lost(links: Iterable[_Link], known: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+    lost = [link for link in links if link.to not in known[link.what]]
+    for told, link in enumerate(lost):
+        near = _near(link.to, known[link.what], told)
+        yield problem(f"unknown-{link.what}", link.path, link.line, link.column, **near)
 
 
-def _circles(sources: Mapping[str, Source], folder: str) -> Iterator[Problem]:
-    """Follow each source to its original; report strangers on the way and circles."""
-    for name, source in sources.items():
-        path = f"{folder}/sources/{name}.yaml"
-        for after in (source.primary_source, source.derived_from):
-            if after and after not in sources:
-                yield problem("unknown-source", path, 1, 1, **_near(after, sources))
-        seen = [name]
-        here = _original(source)
-        while here in sources and here not in seen:
-            seen.append(here)
-            here = _original(sources[here])
-        if here == name:
-            yield problem("source-circle", path, 1, 1, circle=" -> ".join([*seen, here]))
+def _circles(links: Iterable[_Link]) -> Iterator[Problem]:
+    """Find sources that rest on each other; each circle is told once, at its first source."""
+    by_ends = {(link.of, link.to): link for link in links}
+    rests_on: dict[str, list[str]] = {}
+    for of, to in by_ends:
+        rests_on.setdefault(of, []).append(to)
+    while circle := _circle(rests_on):
+        link = by_ends[circle[0], circle[1]]
+        told = " -> ".join(circle)
+        yield problem("source-circle", link.path, link.line, link.column, circle=told)
+        del rests_on[circle[0]]
 
 
-def _original(source: Source) -> str:
-    return source.derived_from or source.primary_source or ""
+def _circle(rests_on: Mapping[str, Iterable[str]]) -> list[str]:
+    """Give one circle from its first name back to that; an empty list where there is none."""
+    try:
+        TopologicalSorter(rests_on).prepare()
+    except CycleError as error:
+        around: list[str] = error.args[1][:0:-1]
+        first = around.index(min(around))
+        return [*around[first:], *around[:first], around[first]]
+    return []

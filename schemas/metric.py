@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, model_validator
 
 from schemas.interval import Interval
-from schemas.model import Kebab, Shape, Snake, Text, wrong
+from schemas.model import Shape, Snake, Text, wrong
 from schemas.unit import Unit, unit
 
 PeriodType = Literal["instant", "duration", "either"]
@@ -44,7 +44,8 @@ class Bounds(Shape):
     @model_validator(mode="after")
     def _ordered(self) -> Bounds:
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise wrong(f"{self.low}..{self.high}", "a low end and then a high one")
+            written = f"{self.low}..{self.high}"
+            raise wrong(written, "a low end and then a high one")
         return self
 
 
@@ -58,7 +59,7 @@ class Metric(Shape):
     better: Literal["higher", "lower", "neither"] = "neither"
     taxonomy: tuple[Text, ...] = ()
     basis: tuple[Snake, ...] = ()
-    group: Kebab | Snake
+    group: Snake
     aliases: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
     caveats: tuple[Text, ...] = ()
     stated: Literal["answer", "claim"] = "answer"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Context, Decimal
 from fractions import Fraction
 from functools import cache
-from math import floor, log10
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,12 +30,15 @@ if TYPE_CHECKING:
     from schemas.period import Period
     from schemas.problem import Problem
 
-LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 FOLDER = Path(__file__).with_name("text")
+# Each file there is a language, named by its BCP 47 tag; English, which the others fall back on,
+# comes first.
+LANGUAGES = tuple(
+    sorted((path.stem for path in FOLDER.glob("*.yaml")), key=lambda tag: (tag != "en", tag))
+)
 
-_LOCALES = {"en": "en", "zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant"}
-# How many digits one compact scale word spans: thousands in English, myriads in Chinese.
-_STEP = {"en": 3, "zh-Hans": 4, "zh-Hant": 4}
+# The CLDR has compact forms from thousands to hundreds of trillions.
+_COMPACT_LEAST, _COMPACT_MOST = 3, 14
 # Counts are written out up to here; longer ones take a scale word.
 _COUNTED = 100_000
 
@@ -91,9 +94,19 @@ def sentences(language: str, found: Problem) -> tuple[str, str]:
     return say(language, told, **args).strip(), say(language, hint, **args).strip()
 
 
+@cache
 def locale(language: str) -> Locale:
-    """Give Babel's locale for a language of ours."""
-    return Locale.parse(_LOCALES[language])
+    """Give Babel's locale for a language of ours; raise where Babel has none."""
+    return Locale.parse(language, sep="-")
+
+
+@cache
+def _whole(language: str, magnitude: int) -> int:
+    """Count the digits before the point, less one, of a compact amount: 1 for 11亿 and $11B."""
+    formats = locale(language).compact_decimal_formats["short"]["other"]
+    known = min(magnitude, _COMPACT_MOST)
+    pattern = formats[str(10**known)].pattern if magnitude >= _COMPACT_LEAST else "0"
+    return magnitude if pattern == "0" else magnitude - known + pattern.count("0") - 1
 
 
 # -- amounts ----------------------------------------------------------------------------------
@@ -131,6 +144,8 @@ def amount(language: str, of: Amount, metric: str = "") -> str:
 def _qualifier(bounds: Interval, value: Fraction | None) -> str:
     if value is not None:
         return "exact" if bounds.is_point else "approx"
+    if bounds.low == 0 and bounds.high is not None:
+        return "less_than" if bounds.high_open else "at_most"
     if bounds.low is not None and bounds.high is not None:
         return "range"
     if bounds.low is not None:
@@ -139,26 +154,31 @@ def _qualifier(bounds: Interval, value: Fraction | None) -> str:
 
 
 def _number(language: str, exact: Fraction, shown: Unit, digits: int) -> str:
-    place = _LOCALES[language]
+    place, code = locale(language), shown.currency
+    number = _rounded(exact, digits)
     if str(shown) == "share":
-        places = max(0, digits - 1 - _magnitude(exact * 100))
-        return format_percent(
-            _decimal(exact, places + 2), format=f"#,##0.{'#' * places}%", locale=place
-        )
-    magnitude = _magnitude(exact)
-    if not shown.currency and abs(exact) < _COUNTED:
-        places = max(0, digits - 1 - magnitude)
-        return format_decimal(_decimal(exact, places), format=f"#,##0.{'#' * places}", locale=place)
-    step = _STEP[language]
-    scaled = magnitude % step if magnitude >= step else magnitude
-    places, rounded = max(0, digits - 1 - scaled), _rounded(exact, digits)
-    code = shown.currency
+        return format_percent(number, format=f"{_pattern(number * 100, digits)}%", locale=place)
+    if not code and abs(number) < _COUNTED:
+        return format_decimal(number, format=_pattern(number, digits), locale=place)
+    places = max(0, digits - 1 - _whole(language, number.adjusted()))
     if code and language == "en":
-        return format_compact_currency(rounded, code, locale=place, fraction_digits=places)
-    number = format_compact_decimal(rounded, locale=place, fraction_digits=places)
-    return (
-        say(language, "money", number=number, currency=currency(language, code)) if code else number
-    )
+        return format_compact_currency(number, code, locale=place, fraction_digits=places)
+    written = format_compact_decimal(number, locale=place, fraction_digits=places)
+    # Hong Kong writes 萬億; 兆 is the CLDR's word, after Taiwan, and a million on the mainland.
+    written = written.replace("兆", "萬億")
+    if not code:
+        return written
+    return say(language, "money", number=written, currency=currency(language, code))
+
+
+def _rounded(exact: Fraction, digits: int) -> Decimal:
+    return Context(prec=max(digits, 1)).divide(Decimal(exact.numerator), exact.denominator)
+
+
+def _pattern(number: Decimal, digits: int) -> str:
+    """Write a format (UTS #35) with as many places as the significant digits reach."""
+    places = digits - 1 - number.adjusted()
+    return f"#,##0.{'#' * places}"
 
 
 def currency(language: str, code: str) -> str:
@@ -167,28 +187,17 @@ def currency(language: str, code: str) -> str:
     return (
         say(language, own)
         if has(language, own)
-        else get_currency_name(code, locale=_LOCALES[language])
+        else get_currency_name(code, locale=locale(language))
     )
 
 
-def _magnitude(exact: Fraction) -> int:
-    return floor(log10(abs(exact))) if exact else 0
-
-
-def _rounded(exact: Fraction, digits: int) -> float:
-    return float(f"{float(exact):.{max(digits, 1)}g}")
-
-
-def _decimal(exact: Fraction, places: int) -> float:
-    return round(float(exact), places)
-
-
 def _in_unit(language: str, text: str, shown: Unit, metric: str) -> str:
+    # What English leaves to the label another language may print: 385人, 28岁.
     own = f"measure.{metric}"
-    if metric and has("en", own):
+    if has(language, own):
         return say(language, own, x=text)
     for name in shown.over:
-        if has("en", f"measure.{name}"):
+        if has(language, f"measure.{name}") or has("en", f"measure.{name}"):
             text = say(language, f"measure.{name}", x=text)
     for name in shown.under:
         text = say(language, f"per.{name}", x=text)
@@ -200,12 +209,12 @@ def _in_unit(language: str, text: str, shown: Unit, metric: str) -> str:
 
 def day(language: str, of: date) -> str:
     """Write a day."""
-    return format_date(of, format="medium", locale=_LOCALES[language])
+    return format_date(of, format="medium", locale=locale(language))
 
 
 def period(language: str, of: Period) -> str:
     """Write a period short: a day, a month, a year, or first to last."""
-    place = _LOCALES[language]
+    place = locale(language)
     start, end = of.start, of.end
     if start is None:
         return day(language, end)

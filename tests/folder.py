@@ -1,7 +1,4 @@
-"""Data folders for tests, written from a test's docstring, and short ways to say what is expected.
-
-A module that says `pytest_plugins = ["tests.folder"]` has the fixtures below.
-"""
+"""Data folders for tests, written from a test's docstring, and short words for expectations."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -20,7 +17,9 @@ from metrics import derive
 from metrics.derive import Answer
 from metrics.lens import Lens
 from schemas import figure, load, node, period
-from schemas.book import Book
+from schemas.book import Book, Row
+from schemas.company import WHOLE
+from schemas.entry import Measure
 from schemas.figure import Figure
 from schemas.interval import Interval
 from schemas.metric import Catalog
@@ -142,6 +141,25 @@ def worked(book: Book, metric: str, at: Lens = LENS, company: str = "lab") -> di
 def answered(book: Book, metric: str, at: Lens = LENS, company: str = "lab") -> Answer:
     """Answer a metric for a company."""
     return derive.answer(derive.case(book, company, at), metric)
+
+
+def row(metric: str, when: Period, bounds: Interval, **more: Any) -> Row:
+    """Make an observation of any bounds, in dollars where it is money, without a file."""
+    entry = catalog()[metric]
+    value = bounds.low if bounds.is_point else None
+    unit = str(entry.measure.priced("USD"))
+    currency = "USD" if "USD" in unit else ""
+    told: dict[str, Any] = {
+        "id": f"{metric} {when}", "company": "lab", "metric": metric, "scope": WHOLE,
+        "basis": entry.basis[0] if entry.basis else "", "kind": "actual", "value_text": str(bounds),
+        "as_stated": str(bounds), "period": when, "published": day(_PUBLISHED), "source": "filing",
+        "measure": Measure(value, bounds, bounds, bounds, "exact", unit, currency),
+        "place": "¶1", "quotes": "", "grade": GRADE["filing"], "repeats": False, "rank": "normal",
+        "against_company": "", "against_metric": "", "by": "", "also": None, "because": None,
+        "unit_basis": "stated", "period_basis": "stated", "note": None, "file": "", "line": 1,
+        "column": 1,
+    }  # fmt: skip
+    return Row(**told | more)
 
 
 @pytest.fixture

@@ -29,9 +29,10 @@ Spec = dict[str, Any]
 COLOURS = ("#4A78A5", "#D86C00", "#9100F2", "#8C563F", "#909094", "#CA6DF2")
 # Where figures in several currencies must share an axis.
 _COMMON = "USD"
-_ROW = 40
-# How far the axis goes on for the amounts written behind the marks, and a line that has no end.
-_ROOM, _OPEN = 1.3, 1.12
+_ROW = 52
+_AXIS = 82
+# How far beyond the last amount the axis goes, and a line that has no end.
+_ROOM, _OPEN = 1.16, 1.12
 _SHADE = "33"  # a fifth of the colour, as two more hexadecimal digits
 _NOTHING = "transparent"
 _TEXT = "currentColor"  # the page's own, light or dark
@@ -42,7 +43,7 @@ class _Mark:
     """A row of the chart's data: where each mark of one company stands; None is not drawn."""
 
     name: str
-    text: str
+    text: str  # the name and the amount, as written above the bar
     colour: str
     shade: str
     edge: str
@@ -67,8 +68,9 @@ def section(view: View, lines: Sequence[Line]) -> None:
     mount("chart-head", view.language, _head(view, lines), _hint(view, converted))
     if drawn:
         told = alt_text(view, drawn)
-        spec = {**_spec_for(view, drawn[0].answer), "height": _ROW * len(drawn)}
-        st.vega_lite_chart(_data(view, drawn), spec, alt=told, key="chart")
+        spec = _spec_for(view, drawn[0].answer)
+        tall = _ROW * len(drawn) + _AXIS
+        st.vega_lite_chart(_data(view, drawn), spec, height=tall, alt=told, key="chart")
     mount("chart-foot", view.language, _foot(view, line, drawn))
 
 
@@ -190,9 +192,10 @@ def _mark(view: View, cell: Cell, least: float, most: float) -> _Mark:
     high = most * _OPEN if bounds.high is None else float(bounds.high)
     value = None if answer.value is None else float(answer.value)
     planned, log = answer.status == "planned", view.choice.log
+    name = view.name(answer.company)
     return _Mark(
-        name=view.name(answer.company),
-        text=trace.text(answer, view.language),
+        name=name,
+        text=f"{name}\N{EM SPACE}{trace.text(answer, view.language)}",
         colour=colour,
         shade=_NOTHING if planned else colour + _SHADE,
         edge=colour if planned else _NOTHING,
@@ -206,8 +209,8 @@ def _mark(view: View, cell: Cell, least: float, most: float) -> _Mark:
         high_cap=None if bounds.high_open or bounds.is_point else high,
         arrow=high if bounds.high is None else None,
         value=value,
-        least=min(_ends(answer), default=0.0) if log else least * _ROOM,
-        most=most * _ROOM ** (3 if log else 1),
+        least=min(_ends(answer), default=1.0) / _ROOM if log else least * _ROOM,
+        most=most * _ROOM,
     )
 
 
@@ -230,11 +233,7 @@ def _spec(kind: str, title: str, language: str, log: bool) -> Spec:  # noqa: FBT
         labelColor=_TEXT, titleColor=_TEXT, titleFontWeight="normal", gridOpacity=0.5,
     )  # fmt: skip
     scale = alt.Scale(type="log", nice=False) if log else alt.Scale(zero=True, nice=False)
-    names = alt.Axis(
-        title=None, labelFontSize=13, labelLimit=150, ticks=False, domain=False,
-        labelColor=_TEXT, labelPadding=8,
-    )  # fmt: skip
-    y = alt.Y("name:N", sort=None, axis=names)
+    y = alt.Y("name:N", sort=None, axis=None)
 
     def at(field: str) -> alt.X:
         return alt.X(f"{field}:Q", axis=axis, scale=scale)
@@ -245,24 +244,25 @@ def _spec(kind: str, title: str, language: str, log: bool) -> Spec:  # noqa: FBT
         # Not to be seen: they stretch the axis.
         base.mark_point(opacity=0).encode(x=at("most"), y=y),
         base.mark_point(opacity=0).encode(x=at("least"), y=y),
-        base.mark_rule(strokeWidth=2.5).encode(x=at("low"), x2="reach:Q", y=y, color=colour),
+        base.mark_rule(strokeWidth=2.5, yOffset=5).encode(x=at("low"), x2="reach:Q", y=y, color=colour),
         *(
-            base.mark_tick(thickness=2.5, size=15).encode(x=at(field), y=y, color=colour)
+            base.mark_tick(thickness=2.5, size=15, yOffset=5).encode(x=at(field), y=y, color=colour)
             for field in ("low_cap", "high_cap")
         ),
-        base.mark_text(text="▸", fontSize=24, dx=2, dy=-1).encode(
+        base.mark_text(text="▸", fontSize=24, dx=2, dy=-1, yOffset=5).encode(
             x=at("arrow"), y=y, color=colour
         ),
-        base.mark_point(size=85, strokeWidth=2.5, opacity=1).encode(
+        base.mark_point(size=85, strokeWidth=2.5, opacity=1, yOffset=5).encode(
             x=at("value"), y=y, stroke=alt.Stroke("colour:N", scale=None),
             fill=alt.Fill("fill:N", scale=None),
         ),
-        base.mark_text(align="left", dx=14, fontSize=13, color=_TEXT).encode(
-            x=at("reach"), y=y, text="text:N"
+        # Names and amounts stand above the bars, where a narrow screen has room for them too.
+        base.mark_text(align="left", dy=-19, fontSize=13, color=_TEXT).encode(
+            x=alt.value(0), y=y, text="text:N"
         ),
     ]  # fmt: skip
     if not log:
-        bar = base.mark_bar(size=17, strokeWidth=1.5).encode(
+        bar = base.mark_bar(size=15, yOffset=5, strokeWidth=1.5).encode(
             x=at("floor"), x2="sure:Q", y=y, fill=alt.Fill("shade:N", scale=None),
             stroke=alt.Stroke("edge:N", scale=None),
         )  # fmt: skip

@@ -113,12 +113,11 @@ def companies(view: View) -> Tree:
         "div",
         element("ul", [_chip(view, name) for name in chosen], class_="chips") if chosen else None,
         box,
-        _sets(view),
         class_="companies",
     )
 
 
-def _sets(view: View) -> Tree | None:
+def sets(view: View) -> Tree | None:
     """Offer the named sets of companies."""
     there = set(view.book.singles)
     links = [

@@ -172,7 +172,7 @@ function modal(root) {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+function show({ data, parentElement, setTriggerValue }) {
   let root = parentElement.querySelector(":scope > .fn");
   if (!root) {
     root = document.createElement("div");
@@ -184,4 +184,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   document.documentElement.lang = data.lang;
   fill(root, data.trees);
   modal(root);
+}
+
+// The mounts of a page wait for this script under that name; see _element.py.
+export default function () {
+  globalThis.footnote ??= [];
+  if (!Array.isArray(globalThis.footnote)) return;
+  const waiting = globalThis.footnote;
+  globalThis.footnote = { push: show };
+  waiting.forEach(show);
 }

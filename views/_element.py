@@ -20,13 +20,26 @@ if TYPE_CHECKING:
 
 Tree = str | list[object]
 
-STYLE = Path(__file__).with_name("_element.css")
-_DRAW = st.components.v2.component(
-    "footnote",
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
-    # The style sheet is sent once for all elements, not with each.
+_HERE = Path(__file__)
+# Streamlit sends a component's script with every one of its mounts, again at every run unless the
+# message is large. So the script goes once, with the style sheet, and each mount only calls it.
+_SCRIPT = st.components.v2.component(
+    "footnote-script",
+    js=_HERE.with_suffix(".js").read_text(encoding="utf-8"),
+    css=_HERE.with_suffix(".css").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
+_MOUNT = st.components.v2.component(
+    "footnote",
+    # More than one line, else Streamlit takes it for the name of a file.
+    js="export default (mount) => {\n(globalThis.footnote ??= []).push(mount);\n}",
+    isolate_styles=False,
+)
+
+
+def begin() -> None:
+    """Send the script and the style sheet that all elements of the page share."""
+    _SCRIPT(key="script")
 
 
 def element(name: str, /, *children: Tree | Iterable[Tree] | None, **attributes: object) -> Tree:
@@ -56,7 +69,7 @@ def _is_element(child: list[object]) -> bool:
 
 def mount(key: str, language: str, *trees: Tree | Iterable[Tree] | None) -> None:
     """Draw trees; what the reader does in them changes the address or the search text."""
-    _DRAW(
+    _MOUNT(
         key=key,
         data={"lang": language, "trees": list(_flat(trees))},
         on_go_change=partial(_go, key),

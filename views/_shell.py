@@ -10,7 +10,7 @@ import streamlit as st
 
 from schemas import words
 from views import _controls, _pages, _problems, _shelf, _state
-from views._element import STYLE, Tree, element, mount
+from views._element import Tree, begin, element, mount
 from views._view import View, put
 
 _LOG = logging.getLogger(__name__)
@@ -89,8 +89,9 @@ def main() -> None:
     """Understand the address, draw the page it names, and keep whatever goes wrong inside."""
     asked, locale = query(), st.context.locale
     language = _state.language(asked, locale)
-    st.set_page_config(page_title=words.say(language, "ui.title"), page_icon="🧾", layout="wide")
-    st.html(STYLE)
+    # An emoji: an icon by name would be fetched from elsewhere. The title comes with the page.
+    st.set_page_config(page_icon="🧾", layout="wide")
+    begin()
     pages = {
         name: st.Page(
             _HERE / f"{name}.py",

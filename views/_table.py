@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 CARDS = ("cash_reserves", "revenue", "runway", "revenue_per_employee")
 # As many as there are series colours.
 HUES = 6
+# Most of a wide table may be missing, so there it is a dash; other statuses are said in words.
+_DASH = "—"
 
 
 def cards(view: View, lines: Sequence[Line]) -> Tree:
@@ -66,7 +68,7 @@ def table(view: View, lines: Sequence[Line]) -> Tree:
     caption = element("caption", view.say("table.caption"), class_="unseen")
     return element(
         "div",
-        element("table", caption, head, body),
+        element("table", caption, head, body, class_=f"of-{len(companies)}"),
         class_="scroll",
         role="region",
         tabindex="0",
@@ -91,11 +93,12 @@ def dot(book: Book, company: str) -> Tree:
 def hue(book: Book, company: str) -> int:
     """Choose a company's colour by its id alone, so that it stays whoever stands beside it.
 
-    Members of a peer set take the set's order, which keeps them apart; six colours cannot do more.
+    Members of named sets are dealt the colours in turn, which keeps those apart that are compared
+    most; six colours cannot do more.
     """
-    for each in book.sets.values():
-        if company in each.companies:
-            return each.companies.index(company) % HUES
+    named = list(dict.fromkeys(name for each in book.sets.values() for name in each.companies))
+    if company in named:
+        return named.index(company) % HUES
     return hashlib.sha256(company.encode()).digest()[0] % HUES
 
 
@@ -135,7 +138,7 @@ def _number(view: View, cell: Cell) -> Tree:
     label = words.label(view.language, answer.metric)
     return element(
         "button",
-        told,
+        _DASH if answer.status == "missing" else told,
         type="button",
         class_="number" if answer.bounds else "number none",
         data_go=f"trace={answer.company}~{answer.metric}",
@@ -180,10 +183,13 @@ def _marks(view: View, cell: Cell) -> Iterator[str]:
         yield view.say("mark.parts", count=len(cell.parts))
 
 
-def folded(view: View, lines: Sequence[Line]) -> Tree | None:
-    """Name the rows that nobody has anything in, on one line."""
+def folded(view: View, lines: Sequence[Line]) -> Tree:
+    """Say what a dash means, and name the rows that nobody has anything in, on one line."""
     empty = [words.label(view.language, line.metric) for line in lines if line.is_empty]
-    if not empty:
-        return None
     listed = words.say(view.language, "list").join(empty)
-    return element("p", view.say("table.folded", metrics=listed), class_="folded")
+    return element(
+        "div",
+        element("p", view.say("table.dash")),
+        element("p", view.say("table.folded", metrics=listed)) if empty else None,
+        class_="folded",
+    )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Told = dict[str, Any]
 
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LINK = re.compile(r"https?://")
 _DAY, _MONTH = len("2025-09-30"), len("2025-09")
 # Ends of a range are shown as exactly as they are, up to this many digits.
@@ -36,15 +37,15 @@ def dialog(view: View) -> Tree | None:
             element("button", "×", type="button", data_close="", aria_label=view.say("close")),
             element("p", told["company"], class_="of"),
             element("h2", told["label"], id="trace-title"),
-            element("p", told["text"], class_="amount"),
-            element("p", _standing(view, told), class_="standing"),
+            element("p", _amount(told), class_="amount"),
+            element("p", _standing(told), class_="standing"),
         ),
-        _answer(view, told, "trace", top=True),
+        _answer(view, told, "trace"),
         _claims(view, told["claims"]),
         _parts(view, told["parts"]),
         _others(view, told["others"]),
-        _meaning(view, told),
         _footnote(view, told),
+        _meaning(view, told),
         id=f"trace-{told['company_id']}-{told['metric']}",
         class_="trace",
         aria_labelledby="trace-title",
@@ -52,8 +53,16 @@ def dialog(view: View) -> Tree | None:
     )
 
 
-def _standing(view: View, told: Told) -> str:
-    status = told["status_text"] if told["status"] != "ok" else ""
+def _is_known(told: Told) -> bool:
+    return told["low"] is not None or told["high"] is not None
+
+
+def _amount(told: Told) -> str:
+    return str(told["text"] if _is_known(told) else told["status_text"])
+
+
+def _standing(told: Told) -> str:
+    status = told["status_text"] if told["status"] != "ok" and _is_known(told) else ""
     parts = [told["period_text"], status, told["reason"]]
     return " · ".join(part for part in parts if part)
 
@@ -76,14 +85,14 @@ def _facts(pairs: Iterable[tuple[str, Tree | Sequence[Tree] | None]]) -> Tree:
 # -- a value and what is under it -------------------------------------------------------------
 
 
-def _answer(view: View, told: Told, path: str, *, top: bool = False) -> list[Tree]:
+def _answer(view: View, told: Told, path: str) -> list[Tree]:
     """Tell how a value came about: printed, or worked out from others."""
     parts: list[Tree] = []
     if told["observation"]:
         parts.append(_section(view.say("trace.printed"), _observation(view, told["observation"])))
     elif told["formula"]:
         parts.append(_section(view.say("trace.derived"), _formula(view, told)))
-    if told["low"] is not None or told["high"] is not None:
+    if _is_known(told):
         known = [(view.say("trace.bounds"), _bounds(view, told))]
         known += [(view.say("trace.gap"), view.say("days", days=told["gap_days"]))] if told[
             "gap_days"
@@ -96,8 +105,6 @@ def _answer(view: View, told: Told, path: str, *, top: bool = False) -> list[Tre
         parts.append(_section(view.say("trace.inputs"), inputs))
     if told["rivals"]:
         parts.append(_section(view.say("trace.rivals"), _rivals(view, told["rivals"])))
-    if top and not parts:
-        parts.append(element("p", told["reason"], class_="lead"))
     return parts
 
 
@@ -105,10 +112,32 @@ def _formula(view: View, told: Told) -> Tree:
     return _facts(
         (
             (view.say("trace.definition"), told["definition_text"]),
-            (view.say("trace.formula"), element("code", told["formula"])),
-            (view.say("trace.basis"), told["basis"]),
+            (view.say("trace.formula"), _named(view, told["formula"])),
+            (view.say("trace.as_code"), element("code", told["formula"])),
+            (view.say("trace.basis"), _bases(view, told["basis"])),
         )
     )
+
+
+def _named(view: View, formula: str) -> str:
+    """Put labels in the place of metrics' ids."""
+
+    def label(found: re.Match[str]) -> str:
+        name = found.group()
+        return words.label(view.language, name) if name in view.book.catalog else name
+
+    return _NAME.sub(label, formula)
+
+
+def _bases(view: View, told: str) -> str:
+    """Say bases in words: one of a figure's own, or `metric: basis` for each of several."""
+    said = []
+    for each in told.split(", ") if told else ():
+        metric, colon, basis = each.rpartition(": ")
+        word = words.say(view.language, f"basis.{basis}")
+        name = words.label(view.language, metric) if colon else ""
+        said.append(view.say("trace.of", name=name, word=word) if colon else word)
+    return words.say(view.language, "list").join(said)
 
 
 def _input(view: View, told: Told, path: str) -> Tree:
@@ -151,7 +180,7 @@ def _receipts(view: View, receipts: Iterable[Told]) -> Tree:
         [
             element(
                 "li",
-                element("b", f"1 {each['base']} = {each['rate']:.6g} {each['quote']}"),
+                element("strong", f"1 {each['base']} = {each['rate']:.6g} {each['quote']}"),
                 element("small", _taken(view, each)),
             )
             for each in receipts
@@ -192,7 +221,7 @@ def _places(view: View, told: Told) -> list[tuple[str, Tree | Sequence[Tree] | N
         (view.say("trace.because"), told["because"]),
         (view.say("trace.kind"), told["kind_text"] if told["kind"] != "actual" else None),
         (view.say("trace.scope"), told["scope"] if told["scope"] != "company" else None),
-        (view.say("trace.basis"), told["basis"]),
+        (view.say("trace.basis"), _bases(view, told["basis"])),
         (view.say("trace.note"), told["note"]),
     ]
 
@@ -252,23 +281,28 @@ def _rivals(view: View, rivals: Iterable[Told]) -> list[Tree]:
     ]
 
 
-def _stated(view: View, told: Told, mark: str, path: str, *more: Tree) -> Tree:
+def _stated(
+    view: View, told: Told, mark: str, path: str, *more: Tree, is_open: bool = False
+) -> Tree:
     title = element(
         "summary",
         element("span", mark),
         element("b", told["text"]),
         element("small", f"{told['publisher']}, {_published(view, told['published'])}"),
     )
-    return element("details", title, *more, _observation(view, told), id=path)
+    return element("details", title, *more, _observation(view, told), id=path, open=is_open)
 
 
 def _claims(view: View, claims: Sequence[Told]) -> Tree | None:
     if not claims:
         return None
     told = [
-        _stated(view, each, view.say("trace.claim"), f"claim-{each['id']}", *_implied(view, each))
+        _stated(
+            view, each, view.say("trace.claim"), f"claim-{each['id']}", *_implied(view, each),
+            is_open=True,
+        )
         for each in claims
-    ]
+    ]  # fmt: skip
     return _section(view.say("trace.claims"), told)
 
 
@@ -276,7 +310,7 @@ def _implied(view: View, claim: Told) -> list[Tree]:
     return [
         element(
             "p",
-            view.say("trace.implies", side=each["side"], text=each["text"]),
+            view.say("trace.implies", side=_named(view, each["side"]), text=each["text"]),
             " ",
             element("small", each["definition_text"]),
             class_="implied",
@@ -299,8 +333,8 @@ def _others(view: View, others: Sequence[Told]) -> Tree | None:
         element(
             "li",
             element("span", each["definition_text"]),
-            element("b", each["text"]) if each["text"] != "—" else None,
-            element("small", _standing(view, each)),
+            element("b", _amount(each)),
+            element("small", _standing(each)),
             element("code", each["formula"]),
         )
         for each in others
@@ -336,7 +370,7 @@ def _footnote(view: View, told: Told) -> Tree:
 def footnote(view: View, told: Told) -> str:
     """Write a number with its footnote, ready to be pasted into a report."""
     seen = _seen(told)
-    printed = "; ".join(
+    printed = view.say("trace.and").join(
         view.say(
             "trace.cited",
             printed=each["as_stated"],
@@ -346,9 +380,9 @@ def footnote(view: View, told: Told) -> str:
         )
         for each in seen
     )
-    what = " ".join(part for part in (told["company"], told["label"]) if part)
-    parts = [f"{what}, {told['period']}" if told["period"] else what, told["formula"], printed]
-    return f"{told['text']} ({'; '.join(part for part in parts if part)}) [{told['id']}]"
+    what = [f"{told['company']} {told['label']}", told["period"], told["formula"], printed]
+    told_of = view.say("trace.and").join(part for part in what if part)
+    return view.say("trace.cite", text=_amount(told), what=told_of, id=told["id"])
 
 
 def _seen(told: Told) -> list[Told]:

@@ -24,6 +24,7 @@ else:
         element("h1", view.say("compare.title")),
         element("p", view.say("compare.lead"), class_="lead"),
         element("div", _controls.companies(view), _controls.dates(view), class_="tools"),
+        _controls.sets(view),
     )
 
 if book.singles and not choice.companies:

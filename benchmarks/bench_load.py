@@ -1,0 +1,126 @@
+"""Reading a whole data folder: plain PyYAML, PyYAML with pydantic, and ours; then check, compare.
+
+Each function is run in a process of its own and gives its time; what it prepares is not timed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import yaml
+from pydantic import TypeAdapter
+
+import metrics
+from benchmarks.clock import Times, now, since
+from metrics import check, compare
+from metrics.lens import Lens
+from schemas import node
+from schemas.book import Book
+from schemas.company import Company
+from schemas.sets import Set
+from schemas.source import Source
+
+LENS = Lens(date(2026, 11, 22), date(2026, 11, 22))
+SIX = 6
+
+Case = Callable[[Path], Times]
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.yaml"))
+
+
+def yaml_alone(folder: Path) -> Times:
+    """Read with `yaml.load(Loader=CSafeLoader)`: values only, no positions, nothing checked."""
+    start = now()
+    for path in _files(folder):
+        yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    return since(start)
+
+
+class _Texts(yaml.CSafeLoader):
+    """CSafeLoader that leaves scalars text, as our models want them."""
+
+    # Without resolvers a date stays text: also the fairer reading, for it does less.
+    yaml_implicit_resolvers = {}  # noqa: RUF012 - PyYAML's own type is a plain class attribute
+
+
+_SHAPES: dict[str, TypeAdapter[object]] = {
+    "companies": TypeAdapter(Company),
+    "sources": TypeAdapter(Source),
+    "sets.yaml": TypeAdapter(dict[str, Set]),
+}
+
+
+def yaml_and_pydantic(folder: Path) -> Times:
+    """Read with CSafeLoader, scalars left text, and validate with the models we use ourselves."""
+    start = now()
+    for path in _files(folder):
+        data = yaml.load(path.read_bytes(), Loader=_Texts)  # noqa: S506 - still a safe loader
+        _SHAPES[path.relative_to(folder).parts[0]].validate_python(data)
+    return since(start)
+
+
+def nodes(folder: Path) -> Times:
+    """Read with `schemas.node`: text with lines and columns, YAML 1.2, duplicates seen."""
+    start = now()
+    for path in _files(folder):
+        assert node.read(path, folder).node
+    return since(start)
+
+
+def book(folder: Path) -> Times:
+    """Read into a book: shapes, double entry, bounds, the table, what files say of each other."""
+    start = now()
+    made = metrics.book(folder)
+    taken = since(start)
+    assert len(made.observations) > len(made.companies)
+    return taken
+
+
+def findings(folder: Path) -> Times:
+    """Check a book that is there: rivals, rewrites, two printed currencies."""
+    made = metrics.book(folder)
+    start = now()
+    assert check.problems(made)
+    return since(start)
+
+
+def first_comparison(folder: Path) -> Times:
+    """Compare six companies of a book that is there, for the first time."""
+    made = metrics.book(folder)
+    return next(_comparisons(made, 1))
+
+
+def next_comparison(folder: Path) -> Times:
+    """Compare six others, exchange rates and formulas being known: the median of nine."""
+    made = metrics.book(folder)
+    times = sorted(list(_comparisons(made, 10))[1:])
+    return times[len(times) // 2]
+
+
+def _comparisons(made: Book, times: int) -> Iterator[Times]:
+    singles = made.singles
+    for turn in range(times):
+        chosen = [singles[(SIX * turn + place) % len(singles)] for place in range(SIX)]
+        start = now()
+        lines = compare.compare(made, chosen, LENS)
+        yield since(start)
+        assert any(cell.answer.is_good for line in lines for cell in line.cells)
+
+
+REFERENCE = "yaml_alone"
+CASES: dict[str, Case] = {
+    each.__name__: each
+    for each in (
+        yaml_alone,
+        yaml_and_pydantic,
+        nodes,
+        book,
+        findings,
+        first_comparison,
+        next_comparison,
+    )
+}

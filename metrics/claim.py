@@ -1,0 +1,235 @@
+"""Claims worked out again: what reproduces a stated value, how narrowly, and what it implies.
+
+A claim is worked out under every definition and with every rival input of its time. Nothing here
+accuses: a claim is `contradicted` only where it names its own definition and that one disagrees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import islice, product
+from typing import TYPE_CHECKING, Literal
+
+from metrics import derive, fx
+from metrics.lens import Lens
+from schemas import figure
+from schemas.company import WHOLE
+from schemas.interval import Interval, point
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from metrics.derive import Answer, Case, Reason
+    from schemas.book import Book, Row
+
+Word = Literal["reproduced", "not_reproduced", "contradicted", "unit_check", "not_checkable"]
+
+# Rival inputs multiply; a formula of three inputs with four rivals each has 64 combinations.
+_MOST = 256
+# What a slip is made of: a place (万/亿, million/billion), months for years, dollars for yuan.
+_PLACES = range(1, 10)
+_MONTHS = 12
+_MONEY = (("USD", "CNY"), ("USD", "HKD"))
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One way to work a claim out: an answer, its value with rounding bands, and the distance.
+
+    `loose` says that it took trailing zeros for rounding; `miss` is the share of the claim by
+    which the two lie apart, 0 where they meet.
+    """
+
+    answer: Answer
+    banded: Interval
+    loose: bool
+    miss: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a claim: the word, the attempt that decides it, how many there were."""
+
+    row: Row
+    word: Word
+    attempt: Attempt | None = None
+    tried: int = 0
+    reproduced: tuple[Attempt, ...] = ()
+    factor: str = ""
+    reasons: tuple[tuple[str, Reason], ...] = ()
+
+
+def claims(book: Book, companies: Sequence[str], lens: Lens) -> Iterator[Verdict]:
+    """Check every stated value of a derived metric that had been published for the reader."""
+    for company in companies:
+        for row in book.rows([company]):
+            if _is_claim(book, row) and row.published <= lens.known:
+                yield verdict(book, row, lens)
+
+
+def _is_claim(book: Book, row: Row) -> bool:
+    counted = row.kind == "actual" and row.rank != "deprecated" and row.scope == WHOLE
+    return counted and not row.against_metric and book.catalog[row.metric].is_derived
+
+
+def verdict(book: Book, row: Row, lens: Lens) -> Verdict:
+    """Work one claim out under every definition and rival input of its time."""
+    of = derive.case(book, row.company, Lens(min(row.period.end, lens.at), lens.known))
+    of = of.hiding(row.metric)
+    worked = [each for each in derive.defined(of, row.metric) if _answers(each, row)]
+    reasons = tuple((each.definition, each.reason) for each in worked if each.reason)
+    good = [each for each in worked if each.bounds is not None]
+    attempts = [attempt for each in good for attempt in _attempts(of, row, each)]
+    if not attempts:
+        return Verdict(row, "not_checkable", reasons=reasons)
+    fitting = tuple(each for each in attempts if each.miss == 0)
+    nearest = min(attempts, key=lambda each: (each.miss, each.loose, _width(each)))
+    if fitting:
+        slips = [_slipped(of, each) for each in fitting]
+        if all(slips):
+            return Verdict(
+                row, "unit_check", nearest, len(attempts), fitting, slips[0], reasons=reasons
+            )
+        return Verdict(row, "reproduced", nearest, len(attempts), fitting, reasons=reasons)
+    named = [each for each in attempts if each.answer.definition == row.by]
+    if named:
+        return Verdict(row, "contradicted", named[0], len(attempts), reasons=reasons)
+    found = _misplaced(row, attempts)
+    if found:
+        factor, attempt = found
+        return Verdict(row, "unit_check", attempt, len(attempts), factor=factor, reasons=reasons)
+    return Verdict(row, "not_reproduced", nearest, len(attempts), reasons=reasons)
+
+
+def swayed(of: Case, answer: Answer) -> Iterator[tuple[Row, Answer]]:
+    """Work an answer out again with each rival of each of its inputs, one at a time."""
+    for row in answer.rows:
+        for rival in _rivals(of, row):
+            yield rival, _again(_with(of, (rival,)), answer)
+
+
+def _answers(worked: Answer, row: Row) -> bool:
+    """Say whether an answer is about the claim's own time."""
+    return row.period.is_instant or worked.period is None or worked.period == row.period
+
+
+def _attempts(of: Case, row: Row, answer: Answer) -> Iterator[Attempt]:
+    """Work a definition out with every combination of the inputs' rivals, bands included."""
+    choices = [[each, *_rivals(of, each)] for each in answer.rows]
+    for picks in islice(product(*choices), _MOST):
+        with_picks = _with(of, picks)
+        exact, banded = _again(with_picks, answer), _again(_banded(with_picks), answer)
+        if exact.bounds is None or banded.bounds is None:
+            continue
+        claim = row.measure
+        meets = banded.bounds.meets(claim.band)
+        loose = not meets and banded.bounds.meets(claim.loose)
+        miss = Fraction(0) if meets or loose else _miss(banded.bounds, claim.loose)
+        yield Attempt(exact, banded.bounds, loose, miss)
+
+
+def _rivals(of: Case, row: Row) -> list[Row]:
+    """List the other figures for the same metric and period, on whatever basis."""
+    return [each for each in _all(of, row) if each.period == row.period and each.id != row.id]
+
+
+def _all(of: Case, row: Row) -> list[Row]:
+    return (of.actual if row.kind == "actual" else of.planned).get(row.metric, [])
+
+
+def _with(of: Case, picks: Sequence[Row]) -> Case:
+    """Leave each picked row without its rivals."""
+    actual, planned = dict(of.actual), dict(of.planned)
+    for pick in picks:
+        (actual if pick.kind == "actual" else planned)[pick.metric] = [
+            row for row in _all(of, pick)
+            if row.id == pick.id or (row.period != pick.period and row.basis == pick.basis)
+        ]  # fmt: skip
+    return replace(of, actual=actual, planned=planned)
+
+
+def _slipped(of: Case, attempt: Attempt) -> str:
+    """Name the power of ten by which an input stands off from one of its own rivals, if it does."""
+    for row in attempt.answer.rows:
+        for rival in _rivals(of, row):
+            factor = slip(row, rival)
+            if factor:
+                return factor
+    return ""
+
+
+def slip(row: Row, rival: Row) -> str:
+    """Name the power of ten that brings a figure into its rival's printed rounding, as `10^1`."""
+    if row.measure.unit != rival.measure.unit or row.measure.band.meets(rival.measure.band):
+        return ""
+    for place in _PLACES:
+        for name, factor in ((f"10^{place}", 10**place), (f"10^-{place}", Fraction(1, 10**place))):
+            if (rival.measure.band * point(factor)).meets(row.measure.band):
+                return name
+    return ""
+
+
+def _banded(of: Case) -> Case:
+    """Widen every figure by what its printed digits leave open."""
+    return replace(
+        of,
+        actual={name: [_widened(row) for row in rows] for name, rows in of.actual.items()},
+        planned={name: [_widened(row) for row in rows] for name, rows in of.planned.items()},
+    )
+
+
+def _widened(row: Row) -> Row:
+    return replace(row, measure=replace(row.measure, bounds=row.measure.band))
+
+
+def _again(of: Case, answer: Answer) -> Answer:
+    every = {each.definition: each for each in derive.defined(of, answer.metric)}
+    return every[answer.definition]
+
+
+def _miss(worked: Interval, claimed: Interval) -> Fraction:
+    """Measure the gap between two intervals, as a share of the claim's nearer end."""
+    if worked.low is not None and claimed.high is not None and worked.low > claimed.high:
+        return (worked.low - claimed.high) / (abs(claimed.high) or Fraction(1))
+    if worked.high is not None and claimed.low is not None:
+        return abs(claimed.low - worked.high) / (abs(claimed.low) or Fraction(1))
+    return Fraction(0)
+
+
+def _width(attempt: Attempt) -> Fraction:
+    low, high = attempt.banded.low, attempt.banded.high
+    return Fraction(0) if low is None or high is None else high - low
+
+
+def _misplaced(row: Row, attempts: Sequence[Attempt]) -> tuple[str, Attempt] | None:
+    """Find the one factor that brings a claim within its printed rounding, if there is just one."""
+    read = figure.read(row.as_stated)
+    if not isinstance(read, figure.Figure) or _significant(read) < 2:  # noqa: PLR2004
+        return None
+    found = {
+        name: attempt
+        for name, factor in _factors(row)
+        for attempt in attempts
+        if (attempt.banded * point(factor)).meets(row.measure.band)
+    }
+    return next(iter(found.items())) if len(found) == 1 else None
+
+
+def _significant(read: figure.Figure) -> int:
+    """Count the digits that were printed on purpose."""
+    amount = read.value or read.low or read.high
+    return len(str(abs(int(amount / read.step)))) if amount and read.step else 0
+
+
+def _factors(row: Row) -> Iterator[tuple[str, Fraction]]:
+    for place in _PLACES:
+        yield f"10^{place}", Fraction(10**place)
+        yield f"10^-{place}", Fraction(1, 10**place)
+    yield "12", Fraction(_MONTHS)
+    yield "1/12", Fraction(1, _MONTHS)
+    for base, quote in _MONEY:
+        receipt = fx.receipt(base, quote, row.period)
+        if receipt and row.measure.currency in {base, quote}:
+            yield f"{base}/{quote}", receipt.rate
+            yield f"{quote}/{base}", 1 / receipt.rate

@@ -1,0 +1,1075 @@
+"""What figures imply: press figures worked through, statuses, and bounds that always enclose."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metrics import derive, formula, fx
+from metrics.derive import Answer, Case
+from metrics.formula import Call, Name, Number, Operation, Tree
+from schemas.book import Book, Row
+from schemas.interval import Interval, point
+from schemas.period import Period
+from tests.folder import TODAY, answered, catalog, during, iv, lens, row, worked
+
+
+def rounded(found: Answer, digits: int = 1) -> float | None:
+    return None if found.value is None else round(float(found.value), digits)
+
+
+def why(found: Answer) -> tuple[str, dict[str, str]]:
+    assert found.reason, found
+    return found.reason.name, dict(found.reason.args)
+
+
+# -- press figures -----------------------------------------------------------------------------
+
+MINIMAX = """
+lab:
+- {metric: revenue, value: 53.437m USD, period: 9M2025}
+- {metric: revenue, value: 30.52m USD, period: FY2024}
+- {metric: employee_count, value: 385 people, period: 2025-09-30}
+- {metric: adjusted_net_loss, value: 186m USD, period: 9M2025}
+- {metric: net_loss, value: 512m USD, period: 9M2025}
+"""
+PRIOR = "- {metric: revenue, value: 19.453m USD, period: 9M2024}\n"
+CASH = "- {{metric: cash_reserves, value: {}, period: 2025-09-30}}\n"
+ZHIPU = """
+lab:
+- {metric: cash_reserves, value: 2.552bn CNY, period: 2025-06-30}
+- {metric: adjusted_net_loss, value: 1.752bn CNY, period: H1-2025}
+- {metric: net_loss, value: 2.358bn CNY, period: H1-2025}
+"""
+OUTFLOW = "- {metric: operating_cash_outflow, value: 1.327bn CNY, period: H1-2025}\n"
+BURN = "- {metric: cash_burn_rate, value: 327.3m CNY/month, period: H1-2025}\n"
+
+# The figures, the definition the answer is taken by, months, status.
+RUNWAYS = [
+    (MINIMAX + CASH.format("1.102bn USD"), "adjusted_loss", 53.3, "proxy"),
+    (MINIMAX + CASH.format("1.046bn USD"), "adjusted_loss", 50.6, "proxy"),
+    (ZHIPU, "adjusted_loss", 8.7, "proxy"),
+    (ZHIPU + OUTFLOW, "operating_outflow", 11.5, "ok"),
+    (ZHIPU + OUTFLOW + BURN, "issuer_burn", 7.8, "ok"),
+    (
+        ZHIPU + OUTFLOW + "- {metric: capex, value: 200m CNY, period: H1-2025}\n"
+        "- {metric: lease_payments, value: 20m CNY, period: H1-2025}\n",
+        "operating_outflow_capex",
+        9.9,
+        "ok",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "definition", "months", "status"), RUNWAYS)
+def test_runway_takes_the_first_definition_that_can_be_worked_out(
+    tell, text, definition, months, status
+):
+    found = answered(tell(text), "runway", lens("2026-01-31"))
+    assert (found.definition, rounded(found), found.status) == (definition, months, status)
+    assert found.unit == "months"
+
+
+def test_an_adjusted_loss_is_a_proxy_wherever_it_stands(tell):
+    book = tell(MINIMAX + CASH.format("1.102bn USD"))
+    for metric in ("runway", "monthly_burn"):
+        assert why(answered(book, metric)) == ("proxy", {})
+    assert rounded(answered(book, "monthly_burn"), -5) == 20_700_000
+
+
+def test_the_accounting_loss_is_for_reference_and_never_the_answer(tell):
+    book = tell(MINIMAX + CASH.format("1.102bn USD"))
+    assert rounded(worked(book, "runway")["net_loss"]) == 19.4
+    without = tell(ZHIPU.replace("adjusted_net_loss", "gross_profit"))
+    assert answered(without, "runway").status == "missing"
+    assert rounded(worked(without, "runway")["net_loss"]) == 6.5
+
+
+def test_the_issuers_forward_burn_stands_beside_and_is_never_the_answer(tell):
+    text = f"lab:\n{CASH.format('1.046bn USD')}"
+    text += "- {metric: cash_burn_rate, value: 27.9m USD/month, period: 2026, kind: forecast}\n"
+    found = answered(tell(text), "runway")
+    assert found.status == "missing"
+    (planned,) = (each for each in found.others if each.definition == "planned_burn")
+    assert (rounded(planned), planned.status) == (37.5, "ok")
+    assert rounded(answered(tell(text + PRESS_LOSS), "runway")) == 50.6
+
+
+PRESS_LOSS = "- {metric: adjusted_net_loss, value: 186m USD, period: 9M2025}\n"
+
+
+def test_undrawn_credit_never_lengthens_a_runway(tell):
+    credit = "- {metric: available_liquidity, value: 8.9bn CNY, period: 2025-06-30}\n"
+    book = tell(ZHIPU + BURN + credit)
+    assert rounded(answered(book, "runway")) == 7.8
+    assert {rounded(each) for each in worked(book, "runway").values()} == {7.8, 8.7, 6.5, None}
+    without = tell("lab:\n" + BURN + credit)
+    assert answered(without, "runway").status == "missing"
+    # Only whoever takes credit for cash gets to "two years".
+    taken = tell("lab:\n" + BURN + credit.replace("available_liquidity", "cash_reserves"))
+    assert rounded(answered(taken, "runway")) == 27.2
+
+
+def test_spending_since_founding_is_no_burn_rate(book):
+    """
+    lab:
+    - {metric: cash_reserves, value: 1.1bn USD, period: 2025-09-30}
+    - {metric: cumulative_spending, value: ~500m USD, period: 2025-09-30}
+    """
+    found = answered(book, "runway")
+    assert found.status == "missing"
+    assert why(found) == (
+        "lacking",
+        {"metrics": "cash_burn_rate,operating_cash_outflow,adjusted_net_loss"},
+    )
+
+
+def test_a_claim_does_not_answer(book):
+    """
+    lab:
+    - {metric: cash_reserves, value: 1.102bn USD, period: 2025-09-30}
+    - {metric: runway, value: 50 months, period: 2025-09-30}
+    - {metric: adjusted_net_loss, value: 186m USD, period: 9M2025}
+    """
+    assert rounded(answered(book, "runway")) == 53.3
+
+
+# The prior year's figure is known or not; definition, dollars a head, status.
+@pytest.mark.parametrize(
+    ("text", "definition", "dollars", "status"),
+    [
+        (MINIMAX + PRIOR, "ttm_closing", 167_500, "ok"),
+        (
+            MINIMAX.replace("30.52m", "0.01m").replace("FY2024", "2024-12"),
+            "annualised",
+            185_100,
+            "proxy",
+        ),
+        (MINIMAX, "full_year", 79_300, "ok"),
+    ],
+)
+def test_revenue_per_employee_is_never_nine_raw_months(tell, text, definition, dollars, status):
+    book = tell(text)
+    found = answered(book, "revenue_per_employee")
+    if definition == "full_year":
+        # The year's end is nine months from the only headcount: said, not hidden.
+        assert (found.gap_days, found.status) == (273, "gap")
+    else:
+        assert found.status == status
+    assert (found.definition, rounded(found, -2)) == (definition, dollars)
+    assert 138_800 not in {
+        rounded(each, -2) for each in worked(book, "revenue_per_employee").values()
+    }
+
+
+def test_annualised_revenue_is_a_proxy(tell):
+    found = worked(tell(MINIMAX + PRIOR), "revenue_per_employee")
+    assert (rounded(found["annualised"], -2), found["annualised"].status) == (185_100, "proxy")
+    assert rounded(answered(tell(MINIMAX), "revenue_annualised"), -4) == 71_250_000
+
+
+def test_average_headcount_needs_both_ends(tell):
+    start = "- {{metric: employee_count, value: 300 people, period: {}}}\n"
+    for when, status in (("2024-12-31", "ok"), ("2024-11-30", "ok"), ("2024-11-29", "missing")):
+        found = worked(tell(MINIMAX + PRIOR + start.format(when)), "revenue_per_employee")
+        assert found["ttm_average"].status == status, when
+    assert why(found["ttm_average"]) == (
+        "no_input",
+        {"metric": "employee_count", "period": "2024-12-31"},
+    )
+    taken = answered(tell(MINIMAX + PRIOR + start.format("2024-12-31")), "revenue_per_employee")
+    assert (taken.definition, rounded(taken, -2)) == ("ttm_average", 188_300)
+
+
+def test_an_average_that_the_source_states_is_taken(tell):
+    stated = "- {metric: employee_count, value: 350 people, period: 9M2025, basis: average}\n"
+    found = answered(tell(MINIMAX + PRIOR + stated), "revenue_per_employee")
+    assert (found.definition, rounded(found, -2)) == ("ttm_average", 184_300)
+    # The closing count still serves where the closing one is asked for.
+    closing = worked(tell(MINIMAX + PRIOR + stated), "revenue_per_employee")["ttm_closing"]
+    assert rounded(closing, -2) == 167_500
+
+
+def test_trailing_revenue_is_the_year_plus_this_one_so_far_less_the_last_so_far(tell):
+    found = answered(tell(MINIMAX + PRIOR), "revenue_ttm")
+    assert rounded(found, -3) == 64_504_000
+    assert str(found.period) == "2024-10-01/2025-09-30"
+    assert [each.choice and each.choice.row.value_text for each in found.inputs] == [
+        "53.437m USD",
+        "30.52m USD",
+        "19.453m USD",
+    ]
+
+
+def test_a_full_year_is_its_own_trailing_year(book):
+    """
+    lab:
+    - {metric: revenue, value: 30.52m USD, period: FY2024}
+    """
+    found = answered(book, "revenue_ttm")
+    assert (rounded(found), str(found.period)) == (30_520_000, "2024-01-01/2024-12-31")
+
+
+@pytest.mark.parametrize(
+    ("have", "lacks"),
+    [
+        (MINIMAX, "2024-01-01/2024-09-30"),
+        (MINIMAX.replace("FY2024", "FY2023") + PRIOR, "2024-01-01/2024-12-31"),
+    ],
+)
+def test_a_trailing_year_is_missing_without_each_of_its_parts(tell, have, lacks):
+    found = worked(tell(have), "revenue_ttm")["trailing"]
+    assert (found.status, why(found)) == (
+        "missing",
+        ("no_input", {"metric": "revenue", "period": lacks}),
+    )
+
+
+def test_more_than_twelve_months_have_no_trailing_year(book):
+    """
+    lab:
+    - {metric: revenue, value: 80m USD, period: 2024-01-01/2025-06-30}
+    """
+    assert answered(book, "revenue_ttm").status == "refused"
+    assert rounded(answered(book, "revenue_annualised")) == 53_333_333.3
+
+
+def test_without_any_revenue_what_lacks_is_revenue(book):
+    """
+    lab:
+    - {metric: employee_count, value: 50 people, period: 2025-09-30}
+    - {metric: valuation, value: 4bn USD, period: 2025-11-30}
+    """
+    for metric in ("revenue_ttm", "revenue_per_employee", "revenue_annualised"):
+        found = answered(book, metric)
+        assert (found.status, why(found)) == ("missing", ("lacking", {"metrics": "revenue"}))
+
+
+def test_growth_compares_periods_of_equal_length(tell):
+    found = answered(tell(MINIMAX + PRIOR), "revenue_growth")
+    assert rounded(found, 3) == 1.747
+    # A full year beside nine months is no growth.
+    assert answered(tell(MINIMAX), "revenue_growth").status == "missing"
+
+
+def test_months_are_counted_where_whole_and_days_elsewhere(book):
+    """
+    lab:
+    - {metric: net_loss, value: 90m USD, period: 2024-01-01/2024-09-30}
+    halves:
+    - {metric: net_loss, value: 90m USD, period: 2024-01-01/2024-09-15}
+    """
+    assert worked(book, "monthly_burn")["net_loss"].value == 10_000_000
+    days = worked(book, "monthly_burn", company="halves")["net_loss"]
+    assert days.value == 90_000_000 / (Fraction(259) / Fraction(1461, 4) * 12)
+
+
+# -- bounds ------------------------------------------------------------------------------------
+
+# Two inputs as printed, a derived metric of them, its bounds; `a` over `b` for the first.
+BOUNDS = [
+    ("overseas_share", "overseas_revenue: 40m USD", "revenue: 50m USD", "0.8"),
+    ("overseas_share", "overseas_revenue: '>40m USD'", "revenue: 50m USD", "(0.8, 1]"),
+    ("overseas_share", "overseas_revenue: 40m USD", "revenue: '<50m USD'", "(0.8, 1]"),
+    ("overseas_share", "overseas_revenue: 40m USD", "revenue: '>50m USD'", "(0, 0.8)"),
+    ("overseas_share", "overseas_revenue: '>=40m USD'", "revenue: '>=50m USD'", "(0, 1]"),
+    ("overseas_share", "overseas_revenue: 30m..60m USD", "revenue: 50m USD", "0.6..1"),
+    ("overseas_share", "overseas_revenue: 0 USD", "revenue: '>50m USD'", "0"),
+    ("rnd_intensity", "rnd_expense: '>100m USD'", "revenue: 50m USD", "(2, ∞)"),
+    ("rnd_intensity", "rnd_expense: almost 100m USD", "revenue: 50m USD", "[1.8, 2)"),
+    ("rnd_intensity", "rnd_expense: ~100m USD", "revenue: ~50m USD", "1.80952..2.21053"),
+    ("rnd_intensity", "rnd_expense: 100m USD", "revenue: '<50m USD'", "(2, ∞)"),
+    ("loss_ratio", "adjusted_net_loss: -10m USD", "revenue: '>50m USD'", "(-0.2, 0)"),
+    ("net_cash", "cash_reserves: '>10bn CNY'", "borrowings: 1bn..2bn CNY", "(8000000000, ∞)"),
+    ("net_cash", "cash_reserves: 1bn CNY", "borrowings: '>2bn CNY'", "(-∞, -1000000000)"),
+]
+
+
+@pytest.mark.parametrize(("metric", "first", "second", "bounds"), BOUNDS)
+def test_a_bound_survives_arithmetic(tell, metric, first, second, bounds):
+    when = "2025-09-30" if metric == "net_cash" else "9M2025"
+    observed = []
+    for text in (first, second):
+        name, _, value = text.partition(": ")
+        observed.append(f"{{metric: {name}, value: {value}, period: {when}}}")
+    found = answered(tell(f"lab: [{', '.join(observed)}]"), metric)
+    wanted = iv(bounds)
+    assert found.bounds
+    assert str(found.bounds) == str(wanted)
+    assert (found.bounds.low_open, found.bounds.high_open) == (wanted.low_open, wanted.high_open)
+
+
+def test_more_than_seventy_per_cent_never_becomes_seventy(book):
+    """
+    lab:
+    - {metric: overseas_share, value: ">70%", period: 9M2025}
+    """
+    found = answered(book, "overseas_share")
+    assert found.bounds == iv("(0.7, 1]")
+    assert found.value is None
+
+
+def test_an_exact_answer_is_a_point_and_an_open_one_has_no_value(tell):
+    exact = answered(tell(MINIMAX + PRIOR), "revenue_per_employee")
+    assert exact.bounds == point(exact.value or 0)
+    loose = answered(tell(MINIMAX.replace("53.437m", "'>53m'") + PRIOR), "revenue_ttm")
+    assert loose.value is None
+    assert loose.bounds == iv("(64067000, ∞)")
+
+
+def test_what_leaves_the_possible_is_cut_off_and_its_value_with_it(book):
+    """
+    lab:
+    - {metric: dau, value: ~10m users, period: 2025-09-30}
+    - {metric: mau, value: 9.8m users, period: 2025-09-30}
+    """
+    found = answered(book, "daily_to_monthly_users")
+    assert found.bounds
+    assert (found.value, found.bounds.high) == (None, 1)
+    assert found.status == "ok"
+
+
+def test_a_result_that_is_impossible_is_refused_with_both_intervals(book):
+    """
+    lab:
+    - {metric: overseas_revenue, value: 60m USD, period: 9M2025}
+    - {metric: revenue, value: 50m USD, period: 9M2025}
+    """
+    found = answered(book, "overseas_share")
+    assert (found.status, found.bounds, found.value) == ("refused", None, None)
+    assert why(found) == ("impossible", {"bounds": "[1.2, 1.2]", "possible": "[0, 1]"})
+
+
+@pytest.mark.parametrize(
+    ("divisor", "status"),
+    [
+        ("0 USD", "not_meaningful"),
+        ("-10m..10m USD", "not_meaningful"),
+        ("-1m..0 USD", "ok"),
+        ("0..1m USD", "ok"),
+        ("-20m USD", "ok"),
+    ],
+)
+def test_zero_inside_a_divisor_is_not_meaningful_and_at_an_end_half_open(tell, divisor, status):
+    """ARR over money used up: the divisor may have any sign."""
+    book = tell(f"""
+    lab:
+    - {{metric: arr, value: 50m USD, period: 2025-09-30}}
+    - {{metric: cash_reserves, value: 100m USD, period: 2025-09-30}}
+    - {{metric: cumulative_funding, value: {_plus(divisor)}, period: 2025-09-30}}
+    """)
+    found = answered(book, "cash_conversion_score")
+    assert found.status == status
+    if status != "ok":
+        assert why(found)[0] == "zero_inside"
+        assert found.bounds is None
+    elif "0" in divisor.split(".."):
+        assert found.bounds
+        assert None in {found.bounds.low, found.bounds.high}
+
+
+def _plus(divisor: str) -> str:
+    """Raise a range by the 100m that the formula takes off again."""
+    ends = [
+        int(end.replace("m", "000000").replace(" USD", "")) + 100_000_000
+        for end in divisor.split("..")
+    ]
+    return "..".join(str(end) for end in ends) + " USD"
+
+
+@pytest.mark.parametrize(
+    ("burn", "status", "bounds"),
+    [
+        ("20m USD/month", "ok", "50"),
+        ("-5m USD/month", "unbounded", None),
+        ("0 USD/month", "unbounded", None),
+        ("-5m..0 USD/month", "unbounded", None),
+        ("0..20m USD/month", "ok", "[50, ∞)"),
+        ("-5m..5m USD/month", "not_meaningful", None),
+    ],
+)
+def test_net_inflow_makes_runway_unbounded(tell, burn, status, bounds):
+    text = f"""
+lab:
+- {{metric: cash_reserves, value: 1bn USD, period: 2025-09-30}}
+- {{metric: cash_burn_rate, value: {burn}, period: 9M2025}}
+"""
+    found = answered(tell(text), "runway")
+    assert found.status == status
+    assert found.bounds == (iv(bounds) if bounds else None)
+    if status == "unbounded":
+        assert why(found) == ("net_inflow", {})
+        assert not found.is_good
+        # It is the answer: a less direct definition does not come in its place.
+        assert answered(tell(text + PRESS_LOSS), "runway").definition == "issuer_burn"
+        assert rounded(worked(tell(text + PRESS_LOSS), "runway")["adjusted_loss"]) == 48.4
+
+
+def test_nobody_employed_is_not_meaningful_rather_than_unbounded(book):
+    """
+    lab:
+    - {metric: cash_reserves, value: 1bn USD, period: 2025-09-30}
+    - {metric: employee_count, value: 0 people, period: 2025-09-30}
+    """
+    found = answered(book, "cash_per_employee")
+    assert (found.status, why(found)[0]) == ("not_meaningful", "zero_inside")
+
+
+# -- dates -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("headcount", "days", "status"),
+    [
+        ("2025-09-30", 0, "ok"),
+        ("2025-12-31", 92, "ok"),
+        ("2026-01-01", 93, "gap"),
+        ("2025-06-30", 92, "ok"),
+        ("2025-06-29", 93, "gap"),
+        ("2024-09-30", 365, "gap"),
+        ("2024-09-29", 366, "gap"),
+        ("2024-09-28", 367, "refused"),
+    ],
+)
+def test_dates_apart_are_marked_beyond_a_quarter_and_refused_beyond_a_year(
+    tell, headcount, days, status
+):
+    found = answered(
+        tell(f"""
+        lab:
+        - {{metric: cash_reserves, value: 1bn USD, period: 2025-09-30}}
+        - {{metric: employee_count, value: 400 people, period: {headcount}}}
+        """),
+        "cash_per_employee",
+    )
+    assert (found.gap_days, found.status) == (days, status)
+    assert (found.bounds is None) == (status == "refused")
+    if status != "ok":
+        limit = "366" if status == "refused" else "92"
+        assert why(found) == ("gap", {"days": str(days), "limit": limit})
+
+
+def test_a_balance_of_a_year_before_is_a_year_away(tell):
+    book = tell(ZHIPU.replace("2025-06-30", "2024-06-30"))
+    found = worked(book, "runway")["adjusted_loss"]
+    assert (found.gap_days, found.status) == (365, "gap")
+
+
+def test_a_balance_that_a_formula_wants_of_the_year_before_is_not_apart(book):
+    """
+    lab:
+    - {metric: operating_cash_outflow, value: 50m USD, period: FY2024}
+    - {metric: arr, value: 40m USD, period: 2024-12-31}
+    - {metric: arr, value: 15m USD, period: 2023-12-31}
+    """
+    found = answered(book, "burn_multiple")
+    assert (rounded(found), found.gap_days, found.status) == (2.0, 0, "ok")
+
+
+@pytest.mark.parametrize(
+    ("at", "status"), [("2026-07-02", "ok"), ("2026-07-03", "stale"), ("2027-01-01", "stale")]
+)
+def test_a_figure_past_its_shelf_life_is_stale(tell, at, status):
+    book = tell(MINIMAX + CASH.format("1.102bn USD"))
+    found = answered(book, "cash_reserves", lens(at))
+    assert found.status == status
+    assert found.bounds
+    derived = answered(book, "runway", lens(at))
+    assert derived.status == ("proxy" if status == "ok" else "stale")
+    if status == "stale":
+        age = (lens(at).at - lens("2025-09-30").at).days
+        assert (
+            why(found)
+            == why(derived)
+            == (
+                "stale",
+                {"days": str(age), "shelf_life": "275"},
+            )
+        )
+
+
+def test_a_metric_without_a_shelf_life_never_goes_stale(tell):
+    book = tell("lab:\n" + CASH.format("1bn USD"))
+    entry = catalog()["cash_reserves"].model_copy(update={"shelf_life": None})
+    of = derive.case(book, "lab", lens("2099-01-01"))
+    lasting = Case(of.company, {"cash_reserves": entry}, of.at, of.actual, of.planned)
+    assert derive.answer(lasting, "cash_reserves").status == "ok"
+
+
+def test_a_formula_stands_on_the_latest_period_its_flows_share(book):
+    """
+    lab:
+    - {metric: rnd_expense, value: 100m USD, period: FY2024}
+    - {metric: rnd_expense, value: 90m USD, period: H1-2025}
+    - {metric: revenue, value: 50m USD, period: FY2024}
+    - {metric: revenue, value: 60m USD, period: 9M2025}
+    """
+    found = answered(book, "rnd_intensity")
+    assert (rounded(found), str(found.period)) == (2.0, "2024-01-01/2024-12-31")
+
+
+def test_flows_of_different_periods_are_never_set_beside_each_other(book):
+    """
+    lab:
+    - {metric: rnd_expense, value: 90m USD, period: H1-2025}
+    - {metric: revenue, value: 60m USD, period: 9M2025}
+    """
+    found = answered(book, "rnd_intensity")
+    assert (found.status, why(found)[0]) == ("missing", "lacking")
+
+
+def test_a_filing_beats_later_press_for_a_quarter_in_formulas_too(tell):
+    text = """
+lab:
+- {metric: revenue, value: 50m USD, period: 9M2025, source: filing}
+- {metric: rnd_expense, value: 100m USD, period: 9M2025, source: filing}
+- {metric: revenue, value: 70m USD, period: 2025, source: press}
+- {metric: rnd_expense, value: 210m USD, period: 2025, source: press}
+"""
+    assert rounded(answered(tell(text), "rnd_intensity")) == 2.0
+    later = text.replace("9M2025", "2025-01-01/2025-09-29")
+    assert rounded(answered(tell(later), "rnd_intensity")) == 3.0
+
+
+# -- money -------------------------------------------------------------------------------------
+
+
+def test_one_currency_is_never_converted(tell):
+    for text in (ZHIPU, MINIMAX + CASH.format("1bn USD")):
+        assert answered(tell(text), "runway").receipts == ()
+
+
+def test_mixed_money_converts_to_the_numerators_currency_each_by_its_own_period(book):
+    """
+    lab:
+    - {metric: valuation, value: 4bn USD, period: 2025-09-30}
+    - {metric: cash_reserves, value: 7.35bn CNY, period: 2025-09-30}
+    - {metric: revenue, value: 100m CNY, period: 9M2025}
+    - {metric: adjusted_net_loss, value: 186m USD, period: 9M2025}
+    - {metric: cumulative_funding, value: 1.5bn USD, period: 2025-09-30}
+    """
+    mean = fx.receipt("CNY", "USD", during("9M2025"))
+    closing = fx.receipt("CNY", "USD", during("2025-09-30"))
+    back = fx.receipt("USD", "CNY", during("9M2025"))
+    assert mean
+    assert closing
+    assert back
+    multiple = answered(book, "valuation_to_revenue")
+    assert multiple.receipts == (mean,)
+    assert (mean.kind, mean.days) == ("mean", 191)
+    assert multiple.value == 4_000_000_000 / (100_000_000 * Fraction(12, 9) * mean.rate)
+    spent = answered(book, "cumulative_spending_implied")
+    assert spent.receipts == (closing,)
+    assert (closing.kind, spent.unit) == ("closing", "USD")
+    assert spent.value == 1_500_000_000 - 7_350_000_000 * closing.rate
+    # Cash over loss: the loss is a flow and converts at its mean, though the cash is a balance.
+    runway = answered(book, "runway")
+    assert runway.receipts == (back,)
+    assert runway.value == 7_350_000_000 / (186_000_000 / Fraction(9) * back.rate)
+
+
+def test_each_part_of_a_trailing_year_converts_by_its_own_period(book):
+    """
+    lab:
+    - {metric: revenue, value: 53m USD, period: 9M2025}
+    - {metric: revenue, value: 220m CNY, period: FY2024}
+    - {metric: revenue, value: 140m CNY, period: 9M2024}
+    """
+    found = answered(book, "revenue_ttm")
+    assert [str(each.end) for each in found.receipts] == ["2025-09-30"]
+    rate = found.receipts[0].rate
+    assert (found.unit, found.value) == ("CNY", 220_000_000 + 53_000_000 * rate - 140_000_000)
+
+
+def test_a_trailing_year_of_other_money_converts_at_the_mean_of_that_year(tell):
+    text = MINIMAX.replace("USD", "CNY") + PRIOR.replace("USD", "CNY")
+    book = tell(text + "- {metric: market_cap, value: 120bn HKD, period: 2025-09-30}\n")
+    found = answered(book, "valuation_to_revenue", lens("2025-10-31", "2026-01-31"))
+    (receipt,) = found.receipts
+    assert receipt == fx.receipt("CNY", "HKD", during("2024-10-01/2025-09-30"))
+
+
+def test_each_round_since_converts_at_its_own_day(book):
+    """
+    lab:
+    - {metric: cash_reserves, value: 2bn CNY, period: 2024-12-31}
+    - {metric: net_proceeds, value: 100m USD, period: 2025-03-31}
+    - {metric: net_proceeds, value: 200m USD, period: 2025-09-30}
+    - {metric: net_proceeds, value: 900m USD, period: 2024-12-31}
+    """
+    found = answered(book, "pro_forma_cash", lens("2025-10-31", "2026-01-31"))
+    first, second = (fx.receipt("USD", "CNY", during(w)) for w in ("2025-03-31", "2025-09-30"))
+    assert first
+    assert second
+    assert found.receipts == (first, second)
+    assert found.value == 2_000_000_000 + 100_000_000 * first.rate + 200_000_000 * second.rate
+    assert (found.gap_days, found.status) == (0, "stale")
+
+
+def test_a_missing_rate_is_a_reason_and_no_crash(book):
+    """
+    lab:
+    - {metric: valuation, value: 4bn USD, period: 2025-09-30}
+    - {metric: revenue, value: 100m TWD, period: 9M2025}
+    """
+    found = worked(book, "valuation_to_revenue")["unspecified_annualised"]
+    assert found.status == "missing"
+    assert why(found) == (
+        "no_rate",
+        {"base": "TWD", "quote": "USD", "period": "2025-01-01/2025-09-30"},
+    )
+    answer = answered(book, "valuation_to_revenue")
+    assert (answer.status, answer.bounds) == ("missing", None)
+
+
+# -- stated, planned, missing ------------------------------------------------------------------
+
+
+def test_a_stated_figure_answers_before_a_computed_one_and_serves_as_input(book):
+    """
+    lab:
+    - {metric: cloud_spend_ratio, value: 266.5%, period: 9M2025}
+    - {metric: training_cloud_spending, value: 100m USD, period: 9M2025}
+    - {metric: revenue, value: ~53m USD, period: 9M2025}
+    """
+    stated = answered(book, "cloud_spend_ratio")
+    assert stated.choice
+    assert stated.value == Fraction("2.665")
+    implied = answered(book, "cloud_spending_implied")
+    assert rounded(implied, -5) == 141_200_000
+    assert rounded(worked(book, "cloud_spend_ratio")["training"], 3) == 1.887
+
+
+def test_a_computed_figure_serves_as_input_where_none_is_stated(book):
+    """
+    lab:
+    - {metric: training_cloud_spending, value: 100m USD, period: 9M2025}
+    - {metric: revenue, value: 50m USD, period: 9M2025}
+    """
+    found = answered(book, "cloud_spending_implied")
+    assert rounded(found) == 100_000_000
+    assert [each.definition for each in found.inputs] == ["training", ""]
+    assert [row.value_text for row in found.rows] == ["100m USD", "50m USD"]
+
+
+def test_a_check_hides_what_is_stated_and_computes(book):
+    """
+    lab:
+    - {metric: gross_margin, value: 69.4%, period: 9M2025}
+    - {metric: gross_profit, value: 30m USD, period: 9M2025}
+    - {metric: revenue, value: 50m USD, period: 9M2025}
+    """
+    of = derive.case(book, "lab", lens())
+    assert rounded(derive.answer(of, "gross_margin"), 3) == 0.694
+    hidden = derive.answer(of.hiding("gross_margin"), "gross_margin")
+    assert (rounded(hidden, 3), hidden.definition) == (0.6, "gross_profit")
+    assert derive.answer(of.hiding("gross_margin", "revenue"), "gross_margin").status == "missing"
+
+
+def test_plans_and_targets_are_shown_as_such_and_feed_nothing(book):
+    """
+    lab:
+    - {metric: revenue, value: 100m USD, period: 2025, kind: target}
+    - {metric: gross_margin, value: 75%, period: 2026, kind: forecast}
+    - {metric: net_proceeds, value: 500m USD, period: 2026-06-30, kind: plan}
+    - {metric: cash_reserves, value: 1bn USD, period: 2025-09-30}
+    - {metric: employee_count, value: 385 people, period: 2025-09-30}
+    """
+    for metric, value in (("revenue", 100_000_000), ("gross_margin", Fraction(3, 4))):
+        found = answered(book, metric)
+        assert (found.status, found.value) == ("planned", value)
+    assert {each.definition for each in answered(book, "gross_margin").others} == {
+        "gross_profit",
+        "cost_of_sales",
+    }
+    for metric in ("revenue_per_employee", "revenue_ttm", "valuation_to_revenue", "pro_forma_cash"):
+        assert answered(book, metric).status == "missing", metric
+
+
+def test_a_planned_value_of_a_claimed_metric_stays_a_claim(book):
+    """
+    lab:
+    - {metric: runway, value: 24 months, period: 2025-09-30, kind: target}
+    """
+    assert answered(book, "runway").status == "missing"
+
+
+@pytest.mark.parametrize("kind", ["offer", "rumour", "opinion"])
+def test_offers_rumours_and_opinions_are_no_answer(tell, kind):
+    book = tell(f"""
+    lab: [{{metric: valuation, value: 4bn USD, period: 2025-09-30, kind: {kind}}}]
+    """)
+    found = answered(book, "valuation")
+    assert (found.status, why(found)) == ("missing", ("not_disclosed", {"metric": "valuation"}))
+
+
+def test_a_part_of_the_company_never_answers_for_it(book):
+    """
+    lab:
+    - {metric: gross_margin, value: 69.4%, period: 9M2025, scope: {segment: open platform}}
+    - {metric: revenue, value: 150m CNY, period: 2025-Q1, scope: {product: Kling}}
+    """
+    for metric in ("gross_margin", "revenue", "revenue_annualised"):
+        assert answered(book, metric).status == "missing", metric
+
+
+def test_nothing_is_answered_before_it_was_published(tell):
+    book = tell(MINIMAX + CASH.format("1.102bn USD"))
+    for metric in ("cash_reserves", "runway", "revenue"):
+        before = answered(book, metric, lens("2025-12-31", "2025-12-30"))
+        after = answered(book, metric, lens("2025-12-31", "2025-12-31"))
+        assert (before.status, after.is_good) == ("missing", True)
+
+
+def test_the_basis_with_the_latest_end_is_taken_and_carried_into_results(book):
+    """
+    lab:
+    - {metric: revenue, value: 30bn USD, period: 2025-Q2, basis: gross}
+    - {metric: revenue, value: 22bn USD, period: 2025-Q3, basis: net}
+    - {metric: revenue, value: 25bn USD, period: 2025-Q3, basis: gross}
+    - {metric: employee_count, value: 3000 people, period: 2025-09-30}
+    """
+    # Of two bases for one end, the catalogue's first.
+    found = answered(book, "revenue")
+    assert found.choice
+    assert (found.basis, found.value, found.choice.rivals) == ("gross", 25_000_000_000, ())
+    per_head = answered(book, "revenue_per_employee")
+    assert per_head.basis == "employee_count: closing, revenue: gross"
+
+
+def test_two_bases_never_meet_in_one_sum(book):
+    """
+    lab:
+    - {metric: revenue, value: 30bn USD, period: FY2024, basis: gross}
+    - {metric: revenue, value: 20bn USD, period: 9M2024, basis: gross}
+    - {metric: revenue, value: 22bn USD, period: 9M2025, basis: net}
+    """
+    assert answered(book, "revenue_ttm").status == "missing"
+
+
+def test_a_balance_is_taken_though_an_average_ends_later(book):
+    """
+    lab:
+    - {metric: employee_count, value: 385 people, period: 2025-06-30, basis: closing}
+    - {metric: employee_count, value: 350 people, period: 9M2025, basis: average}
+    - {metric: cash_reserves, value: 385m USD, period: 2025-09-30}
+    """
+    found = answered(book, "cash_per_employee")
+    assert (rounded(found), found.gap_days) == (1_000_000, 92)
+
+
+def test_missing_says_what_exactly(book):
+    """
+    lab:
+    - {metric: cash_reserves, value: 1bn USD, period: 2025-09-30}
+    """
+    every = worked(book, "runway")
+    assert why(every["planned_burn"]) == ("no_forecast", {"metric": "cash_burn_rate"})
+    assert why(every["adjusted_loss"])[1]["metric"] == "adjusted_net_loss"
+    assert every["adjusted_loss"].status == "missing"
+    since = worked(book, "pro_forma_cash")["after_rounds"]
+    assert why(since) == ("none_since", {"metric": "net_proceeds", "period": "2025-09-30"})
+    year = worked(book, "revenue_per_employee")["full_year"]
+    assert why(year)[1]["metric"] == "revenue"
+
+
+def test_a_full_year_is_missing_where_only_parts_are_known(book):
+    """
+    lab:
+    - {metric: revenue, value: 53m USD, period: 9M2025}
+    - {metric: employee_count, value: 385 people, period: 2025-09-30}
+    """
+    found = worked(book, "revenue_per_employee")["full_year"]
+    assert why(found) == ("no_full_year", {"metric": "revenue"})
+
+
+def test_nothing_at_all_is_missing_and_never_zero(book):
+    """
+    lab: []
+    """
+    for metric in catalog():
+        found = answered(book, metric)
+        assert (found.status, found.bounds, found.value) == ("missing", None, None), metric
+        assert found.reason, metric
+
+
+# -- traces ------------------------------------------------------------------------------------
+
+
+def test_an_answer_remembers_its_observations_each_once(tell):
+    book = tell(MINIMAX + PRIOR + "- {metric: operating_profit, value: -90m USD, period: 9M2025}\n")
+    found = answered(book, "rule_of_forty")
+    assert found.definition == "operating_margin"
+    assert [each.metric for each in found.inputs] == [
+        "revenue", "revenue", "operating_profit", "revenue",
+    ]  # fmt: skip
+    assert [row.value_text for row in found.rows] == ["53.437m USD", "19.453m USD", "-90m USD"]
+
+
+def test_ids_depend_on_the_observations_underneath_and_on_nothing_else(tell):
+    first = answered(tell(MINIMAX + PRIOR), "revenue_ttm")
+    same = answered(tell(MINIMAX + PRIOR + CASH.format("1bn USD")), "revenue_ttm")
+    other = answered(tell(MINIMAX.replace("30.52m", "30.53m") + PRIOR), "revenue_ttm")
+    assert first.id == same.id != other.id
+    stated = answered(tell(MINIMAX), "revenue")
+    assert stated.choice
+    assert stated.id == stated.choice.row.id
+
+
+def test_all_definitions_stand_beside_the_answer(tell):
+    found = answered(tell(ZHIPU + OUTFLOW + BURN), "runway")
+    entry = catalog()["runway"]
+    assert {found.definition, *(each.definition for each in found.others)} == {
+        *entry.definitions,
+        *entry.reference,
+    }
+
+
+def test_what_stops_a_definition_stands_where_no_other_yields_a_number(book):
+    """
+    lab:
+    - {metric: arr, value: 50m USD, period: 2025-09-30}
+    - {metric: cash_reserves, value: 1bn USD, period: 2024-01-01}
+    - {metric: cumulative_funding, value: 2bn USD, period: 2025-09-30}
+    """
+    found = answered(book, "cash_conversion_score")
+    assert (found.status, found.gap_days) == ("refused", 638)
+    assert found.others == ()
+
+
+# -- what a claim implies ----------------------------------------------------------------------
+
+
+def claim(book: Book, metric: str) -> Row:
+    (found,) = (row for row in book.rows(["lab"]) if row.metric == metric)
+    return found
+
+
+def implied(book: Book, metric: str) -> dict[str, tuple[str, str, str]]:
+    of = derive.case(book, "lab", lens())
+    return {
+        name: (side, str(found.bounds), found.unit)
+        for name, side, found in derive.implied(of, claim(book, metric))
+    }
+
+
+def test_fifty_months_of_cash_imply_twenty_two_million_a_month(book):
+    """
+    lab:
+    - {metric: cash_reserves, value: 1.1bn USD, period: 2025-09-30}
+    - {metric: runway, value: 50 months, period: 2025-09-30}
+    """
+    burn = "[2.2e+07, 2.2e+07]"
+    assert implied(book, "runway") == {
+        "issuer_burn": ("cash_burn_rate", burn, "USD/months"),
+        "operating_outflow_capex": (
+            "monthly(operating_cash_outflow + capex + lease_payments)",
+            burn,
+            "USD/months",
+        ),
+        "operating_outflow": ("monthly(operating_cash_outflow)", burn, "USD/months"),
+        "adjusted_loss": ("monthly(adjusted_net_loss)", burn, "USD/months"),
+        "net_loss": ("monthly(net_loss)", burn, "USD/months"),
+    }
+
+
+def test_the_other_side_is_implied_too(book):
+    """
+    lab:
+    - {metric: employee_count, value: 400 people, period: 2025-09-30}
+    - {metric: cash_per_employee, value: ">2m USD/person", period: 2025-09-30}
+    """
+    assert implied(book, "cash_per_employee") == {"closing": ("cash_reserves", "(8e+08, ∞)", "USD")}
+
+
+@pytest.mark.parametrize("months", ["0 months", "<4 months"])
+def test_a_claim_of_nothing_implies_nothing_and_crashes_nothing(tell, months):
+    book = tell(f"""
+    lab:
+    - {{metric: cash_reserves, value: 1bn USD, period: 2025-09-30}}
+    - {{metric: runway, value: "{months}", period: 2025-09-30}}
+    """)
+    found = implied(book, "runway")
+    assert found == {} if months == "0 months" else found["issuer_burn"][1] == "(2.5e+08, ∞)"
+
+
+def test_a_claim_implies_nothing_where_both_sides_or_neither_are_known(book):
+    """
+    lab:
+    - {metric: cash_reserves, value: 1bn USD, period: 2025-09-30}
+    - {metric: employee_count, value: 400 people, period: 2025-09-30}
+    - {metric: cash_per_employee, value: 2.5m USD/person, period: 2025-09-30}
+    - {metric: revenue_per_user, value: 4 USD/user, period: 2025-09-30/2025-09-30}
+    """
+    assert implied(book, "cash_per_employee") == {}
+    assert implied(book, "revenue_per_user") == {}
+    # A sum has no side to solve for.
+    assert derive.implied(derive.case(book, "lab", lens()), claim(book, "cash_reserves")) == []
+
+
+# -- formulas of one's own ---------------------------------------------------------------------
+
+
+def own(book: Book, text: str, unit: str = "money") -> Answer:
+    """Work out a formula that the catalogue does not have."""
+    entry = catalog()["monthly_burn"].model_copy(
+        update={"unit": unit, "definitions": {"own": text}, "reference": {}, "proxies": ()}
+    )
+    of = derive.case(book, "lab", lens())
+    mine = Case(of.company, {**of.catalog, "own": entry}, of.at, of.actual, of.planned)
+    return derive.answer(mine, "own")
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("ttm(arr)", "refused"),
+        ("annualised(arr)", "refused"),
+        ("average(arr)", "refused"),
+        ("average(revenue + capex)", "refused"),
+        ("forecast(revenue + capex)", "refused"),
+        ("since(revenue + capex)", "missing"),
+        ("since(net_proceeds)", "missing"),
+        ("prior(gmv)", "refused"),
+        ("monthly(1)", "missing"),
+        ("full_year(revenue)", "ok"),
+        ("prior(revenue)", "ok"),
+        ("full_year(revenue) * 2 / 2", "ok"),
+    ],
+)
+def test_a_function_where_it_has_no_place_says_so(tell, text, status):
+    book = tell("""
+    lab:
+    - {metric: revenue, value: 60m USD, period: FY2025}
+    - {metric: revenue, value: 60m USD, period: FY2024}
+    - {metric: capex, value: 10m USD, period: FY2025}
+    - {metric: arr, value: 70m USD, period: 2025-12-31}
+    """)
+    found = own(book, text)
+    assert found.status == status
+    if status == "ok":
+        assert found.value == 60_000_000
+
+
+# -- properties --------------------------------------------------------------------------------
+
+DEFINITIONS = [
+    (metric, name, text)
+    for metric, entry in catalog().items()
+    for name, text in {**entry.definitions, **entry.reference}.items()
+]
+YEAR, SO_FAR, BEFORE = during("FY2024"), during("9M2025"), during("9M2024")
+# The ends a formula may ask for: of the anchor, of what lies before it, a year before.
+ENDS = [during(day) for day in ("2025-09-30", "2024-12-31", "2024-09-30")]
+ROUNDS = [during(day) for day in ("2025-11-30", "2025-12-31")]
+AHEAD = during("2026")
+SMALL = st.fractions(-50, 50, max_denominator=8)
+
+
+@st.composite
+def intervals(draw: st.DrawFn, possible: Interval) -> tuple[Interval, Fraction]:
+    """Some bounds a figure may have, open or closed or none, and a number inside."""
+    ends = sorted(draw(st.lists(SMALL, min_size=2, max_size=2)))
+    shift = max(0, (possible.low or 0) - ends[0]) if possible.low is not None else 0
+    low, high = (end + shift for end in ends)
+    shape = draw(st.sampled_from(["point", "closed", "open", "above", "below"]))
+    middle = (low + high) / 2
+    if shape == "point":
+        return point(low), low
+    if shape == "closed" or low == high:
+        return Interval(low, high), draw(st.sampled_from([low, middle, high]))
+    if shape == "open":
+        return Interval(low, high, draw(st.booleans()), high_open=True), middle
+    if shape == "above":
+        return Interval(low, None, draw(st.booleans())), draw(st.sampled_from([middle, high * 9]))
+    return Interval(possible.low, high, high_open=True), middle
+
+
+World = dict[tuple[str, Period], Fraction]
+
+
+@st.composite
+def worlds(draw: st.DrawFn, text: str) -> tuple[Case, World]:
+    """A company with figures for everything a formula may ask for, and the truth behind them."""
+    rows: dict[str, list[Row]] = {}
+    planned: dict[str, list[Row]] = {}
+    truth: World = {}
+    for metric in dict.fromkeys(formula.names(formula.parse(text))):
+        entry = catalog()[metric]
+        periods = [YEAR, SO_FAR, BEFORE] if entry.period == "duration" else ENDS
+        for when in [*(ROUNDS if metric == "net_proceeds" else periods), AHEAD]:
+            bounds, truth[metric, when] = draw(intervals(entry.possible))
+            there = planned if when == AHEAD else rows
+            there.setdefault(metric, []).append(row(metric, when, bounds))
+    return Case("lab", catalog(), TODAY, rows, planned), truth
+
+
+def exactly(tree: Tree, truth: World, anchor: Period) -> Fraction:
+    """Work a formula out in plain numbers, knowing nothing of intervals."""
+    match tree:
+        case Number(value):
+            return value
+        case Name(metric):
+            is_flow = catalog()[metric].period == "duration"
+            return truth[metric, anchor if is_flow else Period(None, anchor.end)]
+        case Operation(sign, left, right):
+            a, b = exactly(left, truth, anchor), exactly(right, truth, anchor)
+            return {"+": a + b, "-": a - b, "*": a * b}[sign] if sign != "/" else a / b
+        case Call(function, of):
+            return _called(function, of, truth, anchor)
+
+
+def _called(function: str, of: Tree, truth: World, anchor: Period) -> Fraction:
+    here: Callable[[Period], Fraction] = lambda when: exactly(of, truth, when)  # noqa: E731
+    start = anchor.start or anchor.end
+    match function:
+        case "annualised":
+            return here(anchor) * 12 / anchor.months
+        case "monthly":
+            return here(anchor) / anchor.months
+        case "prior":
+            return here(anchor.year_before())
+        case "ttm":
+            return here(anchor) + here(YEAR) - here(BEFORE)
+        case "average":
+            return (here(anchor) + here(Period(None, start - timedelta(1)))) / 2
+        case "since":
+            return sum((here(when) for when in ROUNDS), Fraction(0))
+        case "forecast":
+            return truth[next(formula.names(of)), AHEAD]
+    return here(anchor)
+
+
+@pytest.mark.parametrize(
+    ("metric", "name", "text"), DEFINITIONS, ids=[f"{m}-{n}" for m, n, _ in DEFINITIONS]
+)
+@given(data=st.data())
+@settings(max_examples=15)
+def test_bounds_enclose_every_result_that_the_inputs_allow(metric, name, text, data):
+    of, truth = data.draw(worlds(text))
+    (found,) = (each for each in derive.defined(of, metric) if each.definition == name)
+    flows = any(catalog()[each].period == "duration" for each in formula.names(formula.parse(text)))
+    anchor = YEAR if name == "full_year" else SO_FAR if flows else ENDS[0]
+    possible = catalog()[metric].possible
+    try:
+        exact = exactly(formula.parse(text), truth, anchor)
+    except ZeroDivisionError:
+        assert found.bounds is None or not found.bounds.is_point
+        return
+    if found.bounds is not None:
+        assert found.bounds.contains(exact) or not possible.contains(exact)
+        assert possible.clipped(found.bounds) == found.bounds
+        assert found.value is None or found.bounds.contains(found.value)
+    elif found.status == "unbounded":
+        assert exact <= 0
+    elif found.status == "refused":
+        assert not possible.contains(exact)
+    else:
+        assert found.status == "not_meaningful"
+    if all(each.measure.bounds.is_point for rows in of.actual.values() for each in rows) and all(
+        each.measure.bounds.is_point for rows in of.planned.values() for each in rows
+    ):
+        assert found.bounds in {None, point(exact)}
