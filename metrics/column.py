@@ -176,15 +176,19 @@ class Evidence:
             value=rows["value"].to_numpy(),
         )
 
-    def named(self, metric: str, kinds: Sequence[str]) -> Ints:
-        """Find the rows of a metric among kinds; of several bases one per company is kept."""
+    def named(self, metric: str, kinds: Sequence[str] = _ACTUAL) -> Ints:
+        """Find the rows of a metric among kinds."""
         rows = self.rows
         mask = (rows["metric"] == metric) & rows["kind"].isin(kinds)
-        found = np.flatnonzero(mask.to_numpy())
-        entry = self.book.catalog[metric]
-        return found if kinds != _ACTUAL else self._one_basis(found, entry)
+        return np.flatnonzero(mask.to_numpy())
 
-    def _one_basis(self, found: Ints, entry: Metric) -> Ints:
+    def inputs(self, metric: str) -> Ints:
+        """Find the flows of a flow metric, the balances of any other, on one basis."""
+        entry, found = self.book.catalog[metric], self.named(metric)
+        flows = self.table.days[found] > 0
+        return self.one_basis(found[flows == (entry.period == "duration")], entry)
+
+    def one_basis(self, found: Ints, entry: Metric) -> Ints:
         """Keep each company's basis with the latest end, then the catalogue's order."""
         if not entry.basis or not len(found):
             return found
@@ -264,13 +268,21 @@ class Evidence:
     def _answered(self, metric: str) -> Answers:
         entry = self.book.catalog[metric]
         answers = self._missing(metric)
+        stated = self.latest(self.one_basis(self.named(metric), entry))
         if entry.stated != "claim":
-            answers = _over(self._told(metric, self.latest(self.named(metric, _ACTUAL))), answers)
+            answers = _over(self._told(metric, stated), answers)
         if entry.definitions:
-            return _over(answers, self._derived(metric, entry))
-        planned = self._told(metric, self.latest(self.named(metric, _PLANNED)))
-        shown = np.where(planned.amount.there, "planned", planned.status.astype(str))
-        return _over(answers, replace(planned, status=shown.astype(object)))
+            answers = _over(answers, self._derived(metric, entry))
+        if entry.stated == "claim":
+            return answers
+        rows = self.latest(self.one_basis(self.named(metric, _PLANNED), entry))
+        planned = replace(
+            self._missing(metric), amount=self.taken(rows), inputs=(rows,),
+            status=np.full(self.size, "planned", dtype=object),
+            reason=np.full(self.size, "", dtype=object),
+        )  # fmt: skip
+        lacking = (answers.status == "missing") & planned.amount.there
+        return _where(lacking, planned, answers)
 
     def _told(self, metric: str, rows: Ints) -> Answers:
         amount = self.taken(rows)
@@ -306,15 +318,16 @@ class Evidence:
         done = np.zeros(self.size, dtype=bool)
         for name, each in zip(entry.definitions, every, strict=True):
             if name not in entry.beside:
-                chosen, done = _where(each.good & ~done, each, chosen), done | each.good
+                answers = each.good | (each.status == "unbounded")
+                chosen, done = _where(answers & ~done, each, chosen), done | answers
         return chosen
 
     def defined(self, metric: str, definition: str) -> Answers:
         """Work a metric out under one definition for every company."""
         entry = self.book.catalog[metric]
         text = {**entry.definitions, **entry.reference}[definition]
-        run = _Run(self, metric)
-        amount = run.done(formula.parse(text))
+        run = _Run(self, metric, lasts=entry.unit == "months")
+        amount = run.done(formula.parse(text), entry)
         answers = Answers(
             metric, amount, run.status, run.reason, np.full(self.size, definition, dtype=object),
             run.gap_days, tuple(run.rows),
@@ -335,22 +348,31 @@ class Evidence:
 class _Run:
     """One evaluation of one formula over all companies: anchors, failures, rows used."""
 
-    def __init__(self, evidence: Evidence, hidden: str) -> None:
+    def __init__(self, evidence: Evidence, hidden: str, *, lasts: bool) -> None:
         self.of = evidence
         self.hidden = hidden
+        # Whether the result says how long something lasts: for ever where nothing goes out.
+        self.lasts = lasts
         self.anchor = np.full(evidence.size, _NONE, dtype=np.int64)
-        self.first_anchor = self.anchor
+        # The currency of the side already worked out, which the parts of a sum convert to.
+        self.toward = np.zeros(evidence.size, dtype=np.int64)
         self.going = np.ones(evidence.size, dtype=bool)
         self.status = np.full(evidence.size, "ok", dtype=object)
         self.reason = np.full(evidence.size, "", dtype=object)
         self.rows: list[Ints] = []
         self.gap_days = np.zeros(evidence.size, dtype=np.int64)
 
-    def done(self, tree: Tree) -> Column:
+    def done(self, tree: Tree, entry: Metric) -> Column:
         """Anchor and work a formula out; there is no amount where it had to stop."""
-        self.anchor = self.first_anchor = self._anchored(tree)
+        self.anchor = self._anchored(tree)
         amount = self.worth(tree)
-        return replace(amount, period=self.anchor, there=self.going & amount.there)
+        period = self.anchor
+        if derive.calls(tree, "ttm"):
+            period = self.of.periods.mapped(period, derive.trailing_year)
+        amount, outside = _clipped(amount, entry)
+        self._stop(outside & amount.there, "refused", "impossible")
+        period = np.where(self.going | outside, period, self.anchor)
+        return replace(amount, period=period, there=self.going & amount.there)
 
     # -- stopping ------------------------------------------------------------------------------
 
@@ -379,7 +401,7 @@ class _Run:
     def _named(self, metric: str) -> Ints:
         if metric == self.hidden:
             return np.zeros(0, dtype=np.int64)
-        return self.of.named(metric, _ACTUAL)
+        return self.of.inputs(metric)
 
     def _anchored(self, tree: Tree) -> Ints:
         """Find each company's anchor: the latest period that its known flows share."""
@@ -439,42 +461,39 @@ class _Run:
             case Call(function, of):
                 return self._called(function, of)
             case Operation(sign, left, right):
-                return self._joined(sign, self.worth(left), self.worth(right))
+                first = self.worth(left)
+                self.toward = first.currency
+                return self._joined(sign, first, self.worth(right))
 
-    def _used(self, rows: Ints) -> Column:
+    def _used(self, rows: Ints, wanted: Ints | None = None) -> Column:
+        """Take rows as an input; `wanted` are the days they should be of, 0 for any."""
         rows = np.where(self.going, rows, _NONE)
         self.rows.append(rows)
         amount = self.of.taken(rows)
-        self._apart(amount)
+        if wanted is not None:
+            apart = np.abs(self.of.periods.ends(amount.period) - wanted)
+            self._apart(amount.there & (wanted > 0), apart)
         return _enclosed(amount)
 
-    def _apart(self, amount: Column) -> None:
-        """Note the days between an instant and the anchor's end, or one year before."""
-        periods = self.of.periods
-        instant = periods.measured(amount.period, lambda p: float(p.is_instant)) == 1
-        ends = periods.ends(amount.period)
-        before = periods.ends(periods.mapped(self.first_anchor, Period.year_before))
-        gap = np.minimum(np.abs(ends - periods.ends(self.first_anchor)), np.abs(ends - before))
-        there = amount.there & instant & (self.first_anchor >= 0)
-        self.gap_days = np.maximum(self.gap_days, np.where(there, gap, 0))
+    def _apart(self, where: Bools, days: Ints) -> None:
+        """Note the days between an input's end and the day it was wanted for."""
+        self.gap_days = np.maximum(self.gap_days, np.where(where & self.going, days, 0))
 
     def _input(self, metric: str) -> Column:
         of, found = self.of, self._named(metric)
         free = self.anchor == _NONE
-        if of.book.catalog[metric].period == "duration":
-            rows = of.during(found, self.anchor)
-        else:
-            found = found[of.table.days[found] == 0]
-            rows = of.nearest(found, of.periods.ends(self.anchor))
+        ends = of.periods.ends(self.anchor)
+        flows = of.book.catalog[metric].period == "duration"
+        rows = of.during(found, self.anchor) if flows else of.nearest(found, ends)
         rows = np.where(free, of.latest(found), rows)
-        amount = self._used(rows)
+        amount = self._used(rows, ends)
         lacking = self.going & (rows == _NONE)
         if of.book.catalog[metric].definitions and metric != self.hidden and lacking.any():
             worked = of.answer(metric)
             fits = lacking & worked.good & (free | (worked.amount.period == self.anchor))
             self.rows += [np.where(fits, each, _NONE) for each in worked.inputs]
             amount, lacking = _choose(fits, worked.amount, amount), lacking & ~fits
-            self._apart(replace(worked.amount, there=fits))
+            self._apart(fits, worked.gap_days)
         self._stop(lacking, "missing", f"no_input {metric}")
         return amount
 
@@ -506,16 +525,16 @@ class _Run:
             return self.worth(of)
 
     def _trailing(self, of: Tree) -> Column:
-        months, periods = self._months(), self.of.periods
+        so_far, months, periods = self.worth(of), self._months(), self.of.periods
         whole = months == _YEAR
         self._stop(months > _YEAR, "refused", "needs_duration")
-        so_far = self.worth(of)
         with self._among(~whole):
             with self._at(periods.mapped(self.anchor, _full_year_before)):
                 full = self.worth(of)
             with self._at(periods.mapped(self.anchor, Period.year_before)):
                 then = self.worth(of)
             added = self._joined("-", self._joined("+", full, so_far), then)
+            added = replace(added, period=periods.mapped(self.anchor, derive.trailing_year))
         return _choose(whole, so_far, added)
 
     def _average(self, of: Tree) -> Column:
@@ -538,7 +557,7 @@ class _Run:
                 slack = np.abs(periods.ends(evidence.taken(rows).period) - day_of)
                 rows = np.where(slack <= derive.END_SLACK, rows, _NONE)
                 self._stop(rows == _NONE, "missing", f"no_input {metric}")
-                ends.append(self._used(rows))
+                ends.append(self._used(rows, day_of))
             halved = _times(self._joined("+", *ends), np.full(evidence.size, 0.5))
         return _choose(stated_rows >= 0, stated, halved)
 
@@ -552,16 +571,19 @@ class _Run:
         """Sum each company's rows that end after its anchor, in the currency of the first."""
         evidence = self.of
         metric = of.metric if isinstance(of, Name) else ""
-        found = self._named(metric) if metric else np.zeros(0, dtype=np.int64)
+        found = evidence.named(metric)
         after = evidence.periods.ends(self.anchor)[evidence.table.company[found]]
         free = (self.anchor == _NONE)[evidence.table.company[found]]
         found = found[(evidence.table.end[found] > after) & ~free]
         self._stop(~self._having(found), "missing", f"none_since {metric}")
         total: Column | None = None
+        toward = self.toward
         for rows in self._one_by_one(found):
             with self._among(rows >= 0):
                 each = self._used(rows)
-                added = self._joined("+", total, each) if total else each
+                # Each round converts by its own day, so that the sum needs no rate.
+                first = self._converted(each, toward)
+                added = self._joined("+", total, each) if total else first
             total = _choose(rows >= 0, added, total) if total else added
         return total or _nothing(evidence.size)
 
@@ -582,6 +604,8 @@ class _Run:
             return _added(left, right if sign == "+" else _negated(right))
         if sign == "*":
             return _multiplied(left, right)
+        if self.lasts:
+            self._stop(right.there & (right.high <= 0), "unbounded", "net_inflow")
         crossing = self.going & ((right.low < 0) & (right.high > 0))
         crossing |= self.going & (right.low == 0) & (right.high == 0)
         self._stop(crossing, "not_meaningful", "zero_inside")
@@ -719,6 +743,27 @@ def _labels(left: Column, right: Column, *, keep: bool) -> tuple[Ints, Ints, Boo
     return period, currency, left.there & right.there
 
 
+def _clipped(amount: Column, entry: Metric) -> tuple[Column, Bools]:
+    """Keep what is possible for a metric, and say where nothing is."""
+    least, most = entry.bounds.low, entry.bounds.high
+    low, low_open = amount.low, amount.low_open
+    high, high_open = amount.high, amount.high_open
+    if least is not None:
+        low_open = np.where(low < least, False, low_open)  # noqa: FBT003 - a value, not a flag
+        low = np.maximum(low, least)
+    if most is not None:
+        high_open = np.where(high > most, False, high_open)  # noqa: FBT003 - the same
+        high = np.minimum(high, most)
+    outside = (low > high) | ((low == high) & (low_open | high_open))
+    inside = (amount.value >= (-np.inf if least is None else least)) & (
+        amount.value <= (np.inf if most is None else most)
+    )
+    value = np.where(inside, amount.value, np.nan)
+    return replace(
+        amount, low=low, high=high, low_open=low_open, high_open=high_open, value=value
+    ), outside
+
+
 def _choose(where: Bools, first: Column, second: Column) -> Column:
     return Column(
         *(np.where(where, a, b) for a, b in zip(_parts(first), _parts(second), strict=True))
@@ -820,7 +865,7 @@ def _full_year_before(of: Period) -> Period | None:
     if of.start is None:
         return None
     end = of.start - timedelta(days=1)
-    return Period(Period(None, end).year_before().end + timedelta(days=1), end)
+    return derive.trailing_year(Period(None, end))
 
 
 def _day_before(of: Period) -> float:

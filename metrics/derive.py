@@ -164,12 +164,10 @@ def implied(of: Case, claim: Row) -> list[tuple[str, str, Answer]]:
             continue
         run = _Run(of, claim.period)
         left, right = run.attempt(tree.left), run.attempt(tree.right)
-        if (left is None) == (right is None):
+        if left and right:
             continue
-        stated = _Term(claim.measure.bounds, claim.measure.value, claim.period)
-        try:
-            solved = _divided(left, stated) if left else _multiplied(right, stated)
-        except ReachesZeroError:  # a claim of zero implies nothing
+        solved = run.solved(left, "/", claim) if left else run.solved(right, "*", claim)
+        if solved is None:
             continue
         side = tree.right if left else tree.left
         unit = _unit_of(formula.dimension(side, of.catalog), solved.currency)
@@ -265,15 +263,20 @@ class _Term:
 def _first(of: Case, metric: str, derived: list[Answer], beside: list[Answer]) -> Answer:
     """Take the first definition that yields a number; else say what all of them lack."""
     entry = of.catalog[metric]
-    for each in derived:
-        if (each.is_good or each.status == "unbounded") and each.definition not in entry.beside:
+    own = [each for each in derived if each.definition not in entry.beside]
+    for each in own:
+        if each.is_good or each.status == "unbounded":
             rest = tuple(other for other in (*derived, *beside) if other is not each)
             return replace(each, others=rest)
-    stopped = next((each for each in derived if each.status != "missing"), None)
+    # A rate that is missing stops what else is there: it says more than a list of metrics.
+    stopped = next(
+        (each for each in own if each.status != "missing"
+         or (each.reason and each.reason.name == "no_rate")), None
+    )  # fmt: skip
     if stopped:
         return replace(stopped, others=tuple(o for o in (*derived, *beside) if o is not stopped))
     lacking = list(dict.fromkeys(
-        dict(each.reason.args).get("metric", "") for each in derived if each.reason
+        dict(each.reason.args).get("metric", "") for each in own if each.reason
     ))  # fmt: skip
     reason = Reason("lacking", (("metrics", ",".join(lacking)),))
     return replace(_missing(of, metric, reason), others=(*derived, *beside))
@@ -293,7 +296,7 @@ def _defined(of: Case, metric: str, definition: str, text: str) -> Answer:
             stopped, status=stop.status, inputs=tuple(run.uses), period=run.anchor,
             receipts=tuple(run.receipts),
         )  # fmt: skip
-    period = _trailing_year(run.anchor) if calls(tree, "ttm") and run.anchor else run.anchor
+    period = trailing_year(run.anchor) if calls(tree, "ttm") and run.anchor else run.anchor
     found = Answer(
         of.company, metric, "ok", str(entry.measure.priced(term.currency)),
         term.bounds, term.value, period, definition=definition, formula=text,
@@ -304,7 +307,7 @@ def _defined(of: Case, metric: str, definition: str, text: str) -> Answer:
         args = (("bounds", str(term.bounds)), ("possible", str(entry.possible)))
         reason = Reason("impossible", args)
         return replace(found, status="refused", reason=reason, bounds=None, value=None)
-    inside = term.value is not None and bounds.contains(term.value)
+    inside = term.value is not None and entry.possible.contains(term.value)
     found = replace(found, bounds=bounds, value=term.value if inside else None)
     return _marked(of, entry, found)
 
@@ -364,6 +367,15 @@ class _Run:
             return self.worth(tree)
         except _StopError:
             del self.uses[before[0] :], self.receipts[before[1] :]
+            return None
+
+    def solved(self, known: _Term | None, sign: str, claim: Row) -> _Term | None:
+        """Join what is known with a claim; nothing where that cannot be."""
+        measure = claim.measure
+        stated = _Term(measure.bounds, measure.value, claim.period, measure.currency)
+        try:
+            return self._joined(sign, known, stated) if known else None
+        except _StopError:  # a claim of zero, or money without a rate, implies nothing
             return None
 
     def worth(self, tree: Tree) -> _Term:
@@ -464,7 +476,7 @@ class _Run:
         year = Period(before + timedelta(days=1), end)
         full, then = self._at(year, of), self._at(anchor.year_before(), of)
         total = self._joined("-", self._joined("+", full, so_far), then)
-        return replace(total, period=_trailing_year(anchor))
+        return replace(total, period=trailing_year(anchor))
 
     def _average(self, of: Tree) -> _Term:
         """Halve the sum of both ends, or take an average that the source itself states."""
@@ -565,7 +577,7 @@ def calls(tree: Tree, function: str) -> bool:
             return False
 
 
-def _trailing_year(anchor: Period) -> Period:
+def trailing_year(anchor: Period) -> Period:
     """Give the twelve months up to a period's end."""
     return Period(anchor.year_before().end + timedelta(days=1), anchor.end)
 
@@ -586,9 +598,7 @@ def _divided(left: _Term, right: _Term) -> _Term:
     return _Term(left.bounds / right.bounds, value, left.period or right.period, currency)
 
 
-def _multiplied(left: _Term | None, right: _Term) -> _Term:
-    if left is None:  # pragma: no cover - callers pass the side they know
-        raise TypeError
+def _multiplied(left: _Term, right: _Term) -> _Term:
     value = None if left.value is None or right.value is None else left.value * right.value
     currency = left.currency or right.currency
     return _Term(left.bounds * right.bounds, value, left.period or right.period, currency)

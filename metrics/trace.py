@@ -238,8 +238,11 @@ def _says(found: Verdict, language: str) -> str:
         return words.say(language, "verdict_says.not_checkable",
                          metrics=words.say(language, "list").join(labels))  # fmt: skip
     answer = found.attempt.answer
-    key = "loose" if found.word == "reproduced" and found.attempt.loose else found.word
-    key = "unit_check_input" if found.word == "unit_check" and found.reproduced else key
+    key: str = found.word
+    if found.reproduced and key == "unit_check":
+        key = "unit_check_input"
+    elif found.reproduced and found.attempt.loose:
+        key = "loose"
     return words.say(
         language, f"verdict_says.{key}", definition=_definition(answer, language),
         text=text(answer, language), tried=found.tried, factor=found.factor,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args
 
 import pandas as pd
 from pydantic import ValidationError
@@ -23,7 +23,7 @@ from schemas.sets import Set, Sets
 from schemas.source import GRADE, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 
     from schemas.interval import Interval
 
@@ -397,24 +397,30 @@ def _strangers(
     }
     for column, (what, names) in known.items():
         values = rows[column].astype(object)
-        strange = rows[(values != "") & ~values.isin(list(names))].to_dict("records")
-        for told, row in enumerate(strange):
+        strange = rows[(values != "") & ~values.isin(list(names))]
+        for told, row in enumerate(_records(strange, column)):
             args = _near(row[column], names, told)
             yield problem(f"unknown-{what}", row["file"], row["line"], row["column"], **args)
 
 
+def _records(rows: pd.DataFrame, *columns: str) -> list[dict[Hashable, Any]]:
+    """Take rows out of the table, with these columns and their places."""
+    return rows[[*columns, "file", "line", "column"]].to_dict("records")
+
+
 def _twins(rows: pd.DataFrame) -> Iterator[Problem]:
-    for row in rows[rows["id"].duplicated()].to_dict("records"):
-        first = rows.loc[rows["id"] == row["id"], "line"].iloc[0]
+    again = rows["id"].duplicated()
+    first = rows[~again].set_index("id")["line"] if again.any() else {}
+    for row in _records(rows[again], "id", "metric", "as_stated"):
         yield problem(
             "repeated-observation", row["file"], row["line"], row["column"],
-            as_stated=row["as_stated"], metric=row["metric"], first=first,
+            as_stated=row["as_stated"], metric=row["metric"], first=first[row["id"]],
         )  # fmt: skip
 
 
 def _early(rows: pd.DataFrame) -> Iterator[Problem]:
     early = (rows["kind"] == "actual") & (rows["published"] < rows["end"])
-    for row in rows[early].to_dict("records"):
+    for row in _records(rows[early], "period", "source", "published"):
         yield problem(
             "published-before-period", row["file"], row["line"], row["column"],
             period=row["period"], source=row["source"], published=row["published"].date(),

@@ -1,7 +1,7 @@
 """Data folders for tests, written from a test's docstring, and short words for expectations."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -125,6 +125,11 @@ def _observed(told: Mapping[str, Any], place: int) -> dict[str, Any]:
 def _dump(path: Path, data: object) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def labs(texts: Iterable[str]) -> str:
+    """Lay lists of observations out as companies of one folder: `lab0`, `lab1`, and so on."""
+    return "\n".join(f"lab{number}:\n{cleandoc(text)}" for number, text in enumerate(texts))
 
 
 def read(folder: Path) -> Book:

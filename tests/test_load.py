@@ -25,7 +25,7 @@ from tests.folder import catalog
 Read = Callable[..., Book]
 
 SOURCES = {
-    "sources/prospectus.yaml": "{kind: filing, publisher: HKEX, language: en, published: 2025-12-21}",
+    "sources/prospectus.yaml": "{kind: filing, publisher: X, language: en, published: 2025-12-21}",
     "sources/article.yaml": (
         "{kind: post, publisher: NetEase, language: zh-Hant, published: 2025-12,"
         " published_basis: inferred, because: undated, primary_source: prospectus}"
@@ -41,6 +41,7 @@ CASH = {
     "place": '"¶4"',
 }
 REVENUE = {"metric": "revenue", "period": "9M2025", "basis": "gross"}
+SHARE = {"metric": "overseas_share", "period": "9M2025"}
 HERE = "data/companies/minimax.yaml"
 
 
@@ -115,11 +116,12 @@ def test_a_slip_of_ten_between_the_columns_cannot_get_in(book):
         place: "¶7"
     """
     assert shown(book) == [f"{HERE}:4:12 double-entry"]
-    assert sentences("en", book.problems[0]) == (
+    says, hint = sentences("en", book.problems[0])
+    assert says == (
         "value “11bn USD” reads 11,000,000,000 USD, but as_stated “11億美元” reads"
-        " 1,100,000,000 USD. They differ by a factor of 10.",
-        "compare both with the document; 亿 is 100 million, 万 is 10 thousand, bn is 1,000 million",
+        " 1,100,000,000 USD. They differ by a factor of 10."
     )
+    assert hint.startswith("compare both with the document")
     assert list(book.observations["metric"]) == ["employee_count"]
 
 
@@ -185,7 +187,7 @@ def test_a_figure_that_agrees_is_in_the_book_as_printed_and_as_meant(book):
          {"metric": "cash_reserves", "value": "-5m USD", "expected": "[0, ∞)"}),
         # periods
         ({"period": "2025-9-30"}, "6:13 wrong-value", {"field": "period", "value": "2025-9-30"}),
-        ({"period": "recently"}, "6:13 wrong-value", {"expected": load._PERIODS}),
+        ({"period": "recently"}, "6:13 wrong-value", {"value": "recently"}),
         ({"period": "9M2025"}, "6:13 period-type", {"value": "9M2025", "expected": "instant"}),
         ({**REVENUE, "period": "2025-09-30"}, "6:13 period-type", {"expected": "duration"}),
         # bases
@@ -297,14 +299,12 @@ def test_one_bad_observation_among_many_leaves_the_others_untouched(read):
     ("changes", "low", "high", "is_open"),
     [
         # possible shares end at 1
-        ({"metric": "overseas_share", "value": '">70%"', "as_stated": "超過七成", "period": "9M2025"},
-         0.7, 1, (True, False)),
-        ({"metric": "overseas_share", "value": '"<5%"', "as_stated": "不到5%", "period": "9M2025"},
-         0, 0.05, (False, True)),
+        ({**SHARE, "value": '">70%"', "as_stated": "超過七成"}, 0.7, 1, (True, False)),
+        ({**SHARE, "value": '"<5%"', "as_stated": "不到5%"}, 0, 0.05, (False, True)),
         # money that may be negative has no floor
         ({"metric": "net_loss", "value": '"<5m USD"', "as_stated": "不到500万美元",
           "period": "9M2025"}, None, 5e6, (True, True)),
-        ({"metric": "revenue_growth", "value": '"<5%"', "as_stated": "不到5%", "period": "9M2025"},
+        ({**SHARE, "metric": "revenue_growth", "value": '"<5%"', "as_stated": "不到5%"},
          -1, 0.05, (False, True)),
         ({"value": '">=1bn USD"', "as_stated": "至少10亿美元"}, 1e9, None, (False, True)),
         ({"value": "20bn..100bn CNY", "as_stated": "数百亿元"}, 2e10, 1e11, (False, False)),
@@ -607,7 +607,7 @@ BAD_FILES = {
     "empty": ("", "1:1 empty-document"),
     "text": ("just words", "1:1 wrong-value"),
     "list": ("- a\n- b", "1:1 wrong-value"),
-    "yaml": ("name: [", "1:7 yaml-syntax"),
+    "yaml": ("name: [", "1:8 yaml-syntax"),
     "tag": ("name: !!python/object x", "1:7 yaml-tag"),
     "nul": ("name: \0", "1:7 control-character"),
 }
@@ -769,13 +769,20 @@ def test_a_file_with_another_name_is_another_version(read):
 
 KINDS = ["companies/minimax.yaml", "sources/prospectus.yaml", "sets.yaml", "catalog.yaml"]
 KEYS = st.sampled_from(
-    "name en observations metric value as_stated period source place basis scope against also kind "
-    "members fiscal_year_end founded publisher language published url sha256 primary_source "
-    "companies unit bounds low high group definitions proxies minimax".split()
+    [
+        *("name", "en", "aliases", "country", "founded", "fiscal_year_end", "members", "minimax"),
+        *("observations", "metric", "value", "as_stated", "also", "period", "period_basis"),
+        *("source", "place", "basis", "scope", "product", "against", "company", "kind", "rank"),
+        *("publisher", "language", "published", "url", "sha256", "primary_source", "companies"),
+        *("unit", "bounds", "low", "high", "group", "definitions", "proxies", "shelf_life"),
+    ]
 )
 SCALARS = st.text(max_size=8) | st.sampled_from(
-    "cash_reserves 1.1bn_USD 11億美元 2025-09-30 prospectus article FY0001 9999-12-31 -1 99999999 "
-    "instant money share minimax filing en 2025 02-30 0% <0% 3/0 1e999 ∞".split()
+    [
+        *("cash_reserves", "1.1bn USD", "11億美元", "2025-09-30", "prospectus", "article", "en"),
+        *("instant", "duration", "money", "share", "filing", "2025", "minimax", "minimax+lab"),
+        *("FY0001", "9999-12-31", "2025/2024", "02-30", "-1", "9" * 400, "1e999", "0%", "<0%"),
+    ]
 )
 TREES = st.recursive(
     SCALARS,
@@ -788,10 +795,8 @@ def survives(name: str, content: bytes) -> None:
     with TemporaryDirectory() as parent:
         folder = write(Path(parent) / "data", {"companies/lab.yaml": told({})})
         (folder / name).write_bytes(content)
-        metrics, problems = catalog(), []
-        if name == "catalog.yaml":
-            metrics, problems = load.catalog(folder / name)
-        book = load.load(folder, metrics, problems)
+        used = load.catalog(folder / name) if name == "catalog.yaml" else (catalog(), ())
+        book = load.load(folder, *used)
         for each in book.problems:
             assert all(sentences("en", each))
         assert "lab" in book.companies
@@ -799,20 +804,20 @@ def survives(name: str, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(content=st.binary(max_size=60))
 def test_whatever_the_bytes_reading_does_not_raise(name, content):
     survives(name, content)
 
 
 @pytest.mark.parametrize("name", KINDS)
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(tree=st.dictionaries(KEYS, TREES, max_size=8))
 def test_whatever_the_values_reading_does_not_raise(name, tree):
     survives(name, json.dumps(tree).encode())
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(changes=st.dictionaries(st.sampled_from([*CASH, "basis", "scope", "also", "by"]), TREES))
 def test_whatever_an_observation_says_reading_does_not_raise(changes):
     fields = {**{key: each.strip('"') for key, each in CASH.items()}, **changes}

@@ -100,21 +100,18 @@ def _head(view: View, lines: Sequence[Line]) -> Tree:
     there = [line.metric for line in lines if any(cell.answer.bounds for cell in line.cells)]
     offered = there if choice.metric in there else [choice.metric, *there]
     pick = element(
-        "label",
-        element("span", view.say("chart.metric"), class_="unseen"),
-        element(
-            "select",
-            [
-                element(
-                    "option",
-                    words.label(view.language, metric),
-                    value=metric,
-                    selected=metric == choice.metric,
-                )
-                for metric in offered
-            ],
-            data_name="metric",
-        ),
+        "select",
+        [
+            element(
+                "option",
+                words.label(view.language, metric),
+                value=metric,
+                selected=metric == choice.metric,
+            )
+            for metric in offered
+        ],
+        data_name="metric",
+        aria_label=view.say("chart.metric"),
     )
     ways = [
         (view.say("chart.linear"), choice.link(log=None), not choice.log),
