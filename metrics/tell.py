@@ -67,6 +67,10 @@ class _Teller:
             missing = f"{each['status_text']}: {each['reason']}"
             shown = missing if each["text"] == "—" else each["text"]
             yield f"  {self.say('other')} {each['definition_text']}: {shown}"
+        for each in told.get("sensitivity", ()):
+            rival = each["rival"]
+            source = f"{rival['label']} {rival['as_stated']} [{rival['source_id']}]"
+            yield f"  {self.say('sensitivity', rival=source)}: {each['text']}"
         for each in told.get("claims", ()):
             yield from self.verdict(each)
             yield from _indented(self.observation(each))

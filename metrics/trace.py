@@ -33,9 +33,26 @@ def of_cell(book: Book, cell: Cell, lens: Lens) -> Trace:
     language = lens.language
     told = of_answer(book, cell.answer, language)
     told["others"] = [of_answer(book, other, language) for other in cell.answer.others]
+    told["sensitivity"] = _sensitivity(book, cell.answer, lens)
     told["claims"] = [_claim(book, row, lens) for row in cell.claims]
     told["parts"] = [observation(book, row, language) for row in cell.parts]
     return told
+
+
+def _sensitivity(book: Book, answer: Answer, lens: Lens) -> list[Trace]:
+    """Say what a derived value would be with each rival of its inputs."""
+    if answer.choice or not answer.rows:
+        return []
+    of = derive.case(book, answer.company, lens)
+    return [
+        {
+            "rival": observation(book, row, lens.language),
+            "text": text(other, lens.language),
+            "value": None if other.value is None else float(other.value),
+        }
+        for row, again in claim.swayed(of, answer)
+        for other in (compare.present(again, lens.currency),)
+    ]
 
 
 def of_answer(book: Book, answer: Answer, language: str) -> Trace:

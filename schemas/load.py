@@ -410,7 +410,9 @@ def _records(rows: pd.DataFrame, *columns: str) -> list[dict[Hashable, Any]]:
 
 def _twins(rows: pd.DataFrame) -> Iterator[Problem]:
     again = rows["id"].duplicated()
-    first = rows[~again].set_index("id")["line"] if again.any() else {}
+    if not again.any():
+        return
+    first = dict(zip(rows["id"][~again], rows["line"][~again], strict=True))
     for row in _records(rows[again], "id", "metric", "as_stated"):
         yield problem(
             "repeated-observation", row["file"], row["line"], row["column"],

@@ -19,6 +19,7 @@ _YEAR_DIGITS = 4
 _MONTH_DAYS = 31
 _YEAR_MONTHS = 12
 _TEN, _HUNDRED = 10, 100
+_HALF = Amount(5, -1, -1, -1)
 _TIME = ("months", "years")
 _COUNTED = ("people", "users", "count")
 _SHARED = ("money", *_COUNTED)
@@ -328,7 +329,8 @@ class _Reader:
         if not int(under):
             return None
         share = _ratio(Fraction(int(over)), Fraction(int(under)))
-        return _Quantity.named(share, "share", self.starts[index], index + 1)
+        end = index + 1 + (self.words[index + 1] == "share")
+        return _Quantity.named(share, "share", self.starts[index], end)
 
     def english(self, index: int, _ahead: _Ahead) -> _Quantity:
         start, total = self.starts[index], lex.ENGLISH[self.words[index]]
@@ -372,7 +374,7 @@ class _Reader:
         qualified = ahead.qualifiers or ahead.bare or self.words[index] == "半数"
         if not qualified or _is_han(self.behind(index + 1)):
             return None
-        return _Quantity.named(Amount(5, -1, -1, -1), "share", self.starts[index], index + 1)
+        return _Quantity.named(_HALF, "share", self.starts[index], index + 1)
 
     def turned(self, index: int, _ahead: _Ahead) -> _Quantity | None:
         """Read 翻两番 (x4), 翻十倍 (x10), 翻了3倍."""
@@ -541,7 +543,8 @@ class _Reader:
         ahead, at = self.before(index)
         first = self.quantity(at, ahead)
         if first is None:
-            return self.skipped(at if self.kinds[at] == "number" else index), None
+            # Whatever stands before what is no amount stands before none.
+            return self.skipped(at) if self.kinds[at] == "number" else max(at, index + 1), None
         self.after(first, ahead)
         second = None if ahead.moved else self.second(first, ahead)
         if isinstance(second, int):
@@ -644,10 +647,13 @@ class _Reader:
         high = second.low if second else first.high
         if high:
             high = high.shifted(last.shift)
-        if unit == "years" and (_is_year(low) or (high and _is_year(high))):
+        ends = (low,) if high is None or shape == "span" else (low, high)
+        if unit == "years" and any(map(_is_year, ends)):
             return None
         if first.graded:
             high = low.shifted(1)
+        if shape == "more" and low == _HALF and unit in _TIME:
+            shape, high = "span", whole(1)  # 半年多: up to the next half
         full = f"{unit}/{rate}" if rate and unit else unit
         return Phrase(start, self.ends[last.end - 1], shape, low, high, qualifiers, full, is_bare)
 
@@ -734,7 +740,7 @@ class _Reader:
             return True
         word, end = self.words[at], self.ends[last.end - 1]
         if len(word) == _YEAR_DIGITS and word.isdigit() and int(word) in _YEARS:
-            return self.text[start:end] == self.text.strip()
+            return self.is_whole and self.text[start:end] == self.text.strip()
         if not (is_bare and index):
             return True
         if self.words[index - 1] in lex.MONTH_NAMES:

@@ -120,7 +120,7 @@ def test_what_nobody_has_is_folded_into_one_line(opened, book):
 
 def test_a_line_that_cannot_be_compared_says_why_and_what_would_help(opened):
     page = opened()
-    row = page.locator("tr", has=number(page, "minimax", "cash_reserves"))
+    row = page.locator("tr", has=number(page, "minimax", "cash_reserves", "td"))
     expect(row.locator("th small")).to_have_text(
         "Not comparable: in different currencies (CNY, USD); choose one currency"
     )
@@ -130,7 +130,7 @@ def test_a_line_that_cannot_be_compared_says_why_and_what_would_help(opened):
 
 def test_a_claim_stands_under_what_is_missing(opened):
     page = opened()
-    cell = page.locator("td", has=number(page, "minimax", "runway"))
+    cell = page.locator("td", has=number(page, "minimax", "runway", "td"))
     assert cell.inner_text().split("\n") == ["—", "Claimed: 50 months"]
 
 

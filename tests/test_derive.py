@@ -1,5 +1,6 @@
 """What figures imply: press figures worked through, statuses, and bounds that always enclose."""
 
+import operator
 from collections.abc import Callable
 from datetime import timedelta
 from fractions import Fraction
@@ -14,7 +15,7 @@ from metrics.formula import Call, Name, Number, Operation, Tree
 from schemas.book import Book, Row
 from schemas.interval import Interval, point
 from schemas.period import Period
-from tests.folder import TODAY, answered, catalog, during, iv, lens, row, worked
+from tests.folder import TODAY, answered, catalog, during, iv, labs, lens, row, worked
 
 
 def rounded(found: Answer, digits: int = 1) -> float | None:
@@ -29,7 +30,6 @@ def why(found: Answer) -> tuple[str, dict[str, str]]:
 # -- press figures -----------------------------------------------------------------------------
 
 MINIMAX = """
-lab:
 - {metric: revenue, value: 53.437m USD, period: 9M2025}
 - {metric: revenue, value: 30.52m USD, period: FY2024}
 - {metric: employee_count, value: 385 people, period: 2025-09-30}
@@ -39,7 +39,6 @@ lab:
 PRIOR = "- {metric: revenue, value: 19.453m USD, period: 9M2024}\n"
 CASH = "- {{metric: cash_reserves, value: {}, period: 2025-09-30}}\n"
 ZHIPU = """
-lab:
 - {metric: cash_reserves, value: 2.552bn CNY, period: 2025-06-30}
 - {metric: adjusted_net_loss, value: 1.752bn CNY, period: H1-2025}
 - {metric: net_loss, value: 2.358bn CNY, period: H1-2025}
@@ -64,53 +63,54 @@ RUNWAYS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "definition", "months", "status"), RUNWAYS)
-def test_runway_takes_the_first_definition_that_can_be_worked_out(
-    tell, text, definition, months, status
-):
-    found = answered(tell(text), "runway", lens("2026-01-31"))
-    assert (found.definition, rounded(found), found.status) == (definition, months, status)
-    assert found.unit == "months"
+def test_runway_takes_the_first_definition_that_can_be_worked_out(tell):
+    book = tell(labs(text for text, *_ in RUNWAYS))
+    for number, (_, *expected) in enumerate(RUNWAYS):
+        found = answered(book, "runway", lens("2026-01-31"), f"lab{number}")
+        assert [found.definition, rounded(found), found.status] == expected
+        assert found.unit == "months"
 
 
 def test_an_adjusted_loss_is_a_proxy_wherever_it_stands(tell):
-    book = tell(MINIMAX + CASH.format("1.102bn USD"))
+    book = tell("lab:" + MINIMAX + CASH.format("1.102bn USD"))
     for metric in ("runway", "monthly_burn"):
         assert why(answered(book, metric)) == ("proxy", {})
     assert rounded(answered(book, "monthly_burn"), -5) == 20_700_000
 
 
 def test_the_accounting_loss_is_for_reference_and_never_the_answer(tell):
-    book = tell(MINIMAX + CASH.format("1.102bn USD"))
-    assert rounded(worked(book, "runway")["net_loss"]) == 19.4
-    without = tell(ZHIPU.replace("adjusted_net_loss", "gross_profit"))
-    assert answered(without, "runway").status == "missing"
-    assert rounded(worked(without, "runway")["net_loss"]) == 6.5
+    only = ZHIPU.replace("adjusted_net_loss", "gross_profit")
+    book = tell(labs([MINIMAX + CASH.format("1.102bn USD"), only]))
+    assert rounded(worked(book, "runway", company="lab0")["net_loss"]) == 19.4
+    assert rounded(worked(book, "runway", company="lab1")["net_loss"]) == 6.5
+    assert answered(book, "runway", company="lab1").status == "missing"
 
 
 def test_the_issuers_forward_burn_stands_beside_and_is_never_the_answer(tell):
-    text = f"lab:\n{CASH.format('1.046bn USD')}"
+    text = CASH.format("1.046bn USD")
     text += "- {metric: cash_burn_rate, value: 27.9m USD/month, period: 2026, kind: forecast}\n"
-    found = answered(tell(text), "runway")
-    assert found.status == "missing"
-    (planned,) = (each for each in found.others if each.definition == "planned_burn")
-    assert (rounded(planned), planned.status) == (37.5, "ok")
-    assert rounded(answered(tell(text + PRESS_LOSS), "runway")) == 50.6
+    book = tell(labs([text, text + LOSS]))
+    for company, value in (("lab0", None), ("lab1", 50.6)):
+        found = answered(book, "runway", company=company)
+        assert rounded(found) == value
+        (planned,) = (each for each in found.others if each.definition == "planned_burn")
+        assert (rounded(planned), planned.status) == (37.5, "ok")
+    assert why(answered(book, "runway", company="lab0"))[0] == "lacking"
 
 
-PRESS_LOSS = "- {metric: adjusted_net_loss, value: 186m USD, period: 9M2025}\n"
+LOSS = "- {metric: adjusted_net_loss, value: 186m USD, period: 9M2025}\n"
 
 
 def test_undrawn_credit_never_lengthens_a_runway(tell):
     credit = "- {metric: available_liquidity, value: 8.9bn CNY, period: 2025-06-30}\n"
-    book = tell(ZHIPU + BURN + credit)
-    assert rounded(answered(book, "runway")) == 7.8
-    assert {rounded(each) for each in worked(book, "runway").values()} == {7.8, 8.7, 6.5, None}
-    without = tell("lab:\n" + BURN + credit)
-    assert answered(without, "runway").status == "missing"
     # Only whoever takes credit for cash gets to "two years".
-    taken = tell("lab:\n" + BURN + credit.replace("available_liquidity", "cash_reserves"))
-    assert rounded(answered(taken, "runway")) == 27.2
+    taken = credit.replace("available_liquidity", "cash_reserves")
+    book = tell(labs([ZHIPU + BURN + credit, BURN + credit, BURN + taken]))
+    assert rounded(answered(book, "runway", company="lab0")) == 7.8
+    every = worked(book, "runway", company="lab0").values()
+    assert {rounded(each) for each in every} == {7.8, 8.7, 6.5, None}
+    assert answered(book, "runway", company="lab1").status == "missing"
+    assert rounded(answered(book, "runway", company="lab2")) == 27.2
 
 
 def test_spending_since_founding_is_no_burn_rate(book):
@@ -137,64 +137,58 @@ def test_a_claim_does_not_answer(book):
     assert rounded(answered(book, "runway")) == 53.3
 
 
-# The prior year's figure is known or not; definition, dollars a head, status.
-@pytest.mark.parametrize(
-    ("text", "definition", "dollars", "status"),
-    [
-        (MINIMAX + PRIOR, "ttm_closing", 167_500, "ok"),
-        (
-            MINIMAX.replace("30.52m", "0.01m").replace("FY2024", "2024-12"),
-            "annualised",
-            185_100,
-            "proxy",
-        ),
-        (MINIMAX, "full_year", 79_300, "ok"),
-    ],
-)
-def test_revenue_per_employee_is_never_nine_raw_months(tell, text, definition, dollars, status):
-    book = tell(text)
-    found = answered(book, "revenue_per_employee")
-    if definition == "full_year":
-        # The year's end is nine months from the only headcount: said, not hidden.
-        assert (found.gap_days, found.status) == (273, "gap")
-    else:
-        assert found.status == status
-    assert (found.definition, rounded(found, -2)) == (definition, dollars)
-    assert 138_800 not in {
-        rounded(each, -2) for each in worked(book, "revenue_per_employee").values()
-    }
+# What is known; the definition taken, dollars a head, status.
+PER_HEAD = [
+    (MINIMAX + PRIOR, "ttm_closing", 167_500, "ok"),
+    (MINIMAX.replace("FY2024", "2024-12"), "annualised", 185_100, "proxy"),
+    # The full year's end is nine months from the only headcount: said, not hidden.
+    (MINIMAX, "full_year", 79_300, "gap"),
+]
+
+
+def test_revenue_per_employee_is_never_nine_raw_months(tell):
+    book = tell(labs(text for text, *_ in PER_HEAD))
+    for number, (_, *expected) in enumerate(PER_HEAD):
+        found = answered(book, "revenue_per_employee", company=f"lab{number}")
+        assert [found.definition, rounded(found, -2), found.status] == expected
+        every = worked(book, "revenue_per_employee", company=f"lab{number}").values()
+        assert 138_800 not in {rounded(each, -2) for each in every}
 
 
 def test_annualised_revenue_is_a_proxy(tell):
-    found = worked(tell(MINIMAX + PRIOR), "revenue_per_employee")
-    assert (rounded(found["annualised"], -2), found["annualised"].status) == (185_100, "proxy")
-    assert rounded(answered(tell(MINIMAX), "revenue_annualised"), -4) == 71_250_000
+    book = tell("lab:" + MINIMAX + PRIOR)
+    found = worked(book, "revenue_per_employee")["annualised"]
+    assert (rounded(found, -2), found.status) == (185_100, "proxy")
+    annual = answered(book, "revenue_annualised")
+    assert (rounded(annual, -4), annual.status) == (71_250_000, "proxy")
 
 
 def test_average_headcount_needs_both_ends(tell):
     start = "- {{metric: employee_count, value: 300 people, period: {}}}\n"
-    for when, status in (("2024-12-31", "ok"), ("2024-11-30", "ok"), ("2024-11-29", "missing")):
-        found = worked(tell(MINIMAX + PRIOR + start.format(when)), "revenue_per_employee")
-        assert found["ttm_average"].status == status, when
-    assert why(found["ttm_average"]) == (
-        "no_input",
-        {"metric": "employee_count", "period": "2024-12-31"},
-    )
-    taken = answered(tell(MINIMAX + PRIOR + start.format("2024-12-31")), "revenue_per_employee")
+    days = ["2024-12-31", "2024-11-30", "2025-01-31", "2024-11-29", "2025-02-01"]
+    book = tell(labs(MINIMAX + PRIOR + start.format(day) for day in days))
+    for number, status in enumerate(["ok", "ok", "ok", "missing", "missing"]):
+        found = worked(book, "revenue_per_employee", company=f"lab{number}")["ttm_average"]
+        assert found.status == status
+        if status == "missing":
+            lacking = {"metric": "employee_count", "period": "2024-12-31"}
+            assert why(found) == ("no_input", lacking)
+    taken = answered(book, "revenue_per_employee", company="lab0")
     assert (taken.definition, rounded(taken, -2)) == ("ttm_average", 188_300)
 
 
 def test_an_average_that_the_source_states_is_taken(tell):
     stated = "- {metric: employee_count, value: 350 people, period: 9M2025, basis: average}\n"
-    found = answered(tell(MINIMAX + PRIOR + stated), "revenue_per_employee")
+    book = tell("lab:" + MINIMAX + PRIOR + stated)
+    found = answered(book, "revenue_per_employee")
     assert (found.definition, rounded(found, -2)) == ("ttm_average", 184_300)
     # The closing count still serves where the closing one is asked for.
-    closing = worked(tell(MINIMAX + PRIOR + stated), "revenue_per_employee")["ttm_closing"]
+    closing = worked(book, "revenue_per_employee")["ttm_closing"]
     assert rounded(closing, -2) == 167_500
 
 
 def test_trailing_revenue_is_the_year_plus_this_one_so_far_less_the_last_so_far(tell):
-    found = answered(tell(MINIMAX + PRIOR), "revenue_ttm")
+    found = answered(tell("lab:" + MINIMAX + PRIOR), "revenue_ttm")
     assert rounded(found, -3) == 64_504_000
     assert str(found.period) == "2024-10-01/2025-09-30"
     assert [each.choice and each.choice.row.value_text for each in found.inputs] == [
@@ -213,19 +207,15 @@ def test_a_full_year_is_its_own_trailing_year(book):
     assert (rounded(found), str(found.period)) == (30_520_000, "2024-01-01/2024-12-31")
 
 
-@pytest.mark.parametrize(
-    ("have", "lacks"),
-    [
-        (MINIMAX, "2024-01-01/2024-09-30"),
-        (MINIMAX.replace("FY2024", "FY2023") + PRIOR, "2024-01-01/2024-12-31"),
-    ],
-)
-def test_a_trailing_year_is_missing_without_each_of_its_parts(tell, have, lacks):
-    found = worked(tell(have), "revenue_ttm")["trailing"]
-    assert (found.status, why(found)) == (
-        "missing",
-        ("no_input", {"metric": "revenue", "period": lacks}),
-    )
+def test_a_trailing_year_is_missing_without_each_of_its_parts(tell):
+    book = tell(labs([MINIMAX, MINIMAX.replace("FY2024", "FY2023") + PRIOR]))
+    for company, lacks in (
+        ("lab0", "2024-01-01/2024-09-30"),
+        ("lab1", "2024-01-01/2024-12-31"),
+    ):
+        found = worked(book, "revenue_ttm", company=company)["trailing"]
+        assert found.status == "missing"
+        assert why(found) == ("no_input", {"metric": "revenue", "period": lacks})
 
 
 def test_more_than_twelve_months_have_no_trailing_year(book):
@@ -249,10 +239,10 @@ def test_without_any_revenue_what_lacks_is_revenue(book):
 
 
 def test_growth_compares_periods_of_equal_length(tell):
-    found = answered(tell(MINIMAX + PRIOR), "revenue_growth")
-    assert rounded(found, 3) == 1.747
+    book = tell(labs([MINIMAX + PRIOR, MINIMAX]))
+    assert rounded(answered(book, "revenue_growth", company="lab0"), 3) == 1.747
     # A full year beside nine months is no growth.
-    assert answered(tell(MINIMAX), "revenue_growth").status == "missing"
+    assert answered(book, "revenue_growth", company="lab1").status == "missing"
 
 
 def test_months_are_counted_where_whole_and_days_elsewhere(book):
@@ -280,7 +270,7 @@ BOUNDS = [
     ("overseas_share", "overseas_revenue: 0 USD", "revenue: '>50m USD'", "0"),
     ("rnd_intensity", "rnd_expense: '>100m USD'", "revenue: 50m USD", "(2, ∞)"),
     ("rnd_intensity", "rnd_expense: almost 100m USD", "revenue: 50m USD", "[1.8, 2)"),
-    ("rnd_intensity", "rnd_expense: ~100m USD", "revenue: ~50m USD", "1.80952..2.21053"),
+    ("rnd_intensity", "rnd_expense: ~101m USD", "revenue: ~51m USD", "1.92308..2.04"),
     ("rnd_intensity", "rnd_expense: 100m USD", "revenue: '<50m USD'", "(2, ∞)"),
     ("loss_ratio", "adjusted_net_loss: -10m USD", "revenue: '>50m USD'", "(-0.2, 0)"),
     ("net_cash", "cash_reserves: '>10bn CNY'", "borrowings: 1bn..2bn CNY", "(8000000000, ∞)"),
@@ -288,18 +278,16 @@ BOUNDS = [
 ]
 
 
-@pytest.mark.parametrize(("metric", "first", "second", "bounds"), BOUNDS)
-def test_a_bound_survives_arithmetic(tell, metric, first, second, bounds):
-    when = "2025-09-30" if metric == "net_cash" else "9M2025"
-    observed = []
-    for text in (first, second):
-        name, _, value = text.partition(": ")
-        observed.append(f"{{metric: {name}, value: {value}, period: {when}}}")
-    found = answered(tell(f"lab: [{', '.join(observed)}]"), metric)
-    wanted = iv(bounds)
-    assert found.bounds
-    assert str(found.bounds) == str(wanted)
-    assert (found.bounds.low_open, found.bounds.high_open) == (wanted.low_open, wanted.high_open)
+def test_a_bound_survives_arithmetic(tell):
+    texts = []
+    for metric, *inputs, _ in BOUNDS:
+        when = "2025-09-30" if metric == "net_cash" else "9M2025"
+        pairs = [each.split(": ") for each in inputs]
+        texts.append("\n".join(f"- {{metric: {m}, value: {v}, period: {when}}}" for m, v in pairs))
+    book = tell(labs(texts))
+    for number, (metric, *inputs, bounds) in enumerate(BOUNDS):
+        found = answered(book, metric, company=f"lab{number}")
+        assert str(found.bounds) == str(iv(bounds)), inputs
 
 
 def test_more_than_seventy_per_cent_never_becomes_seventy(book):
@@ -313,9 +301,11 @@ def test_more_than_seventy_per_cent_never_becomes_seventy(book):
 
 
 def test_an_exact_answer_is_a_point_and_an_open_one_has_no_value(tell):
-    exact = answered(tell(MINIMAX + PRIOR), "revenue_per_employee")
+    open_end = MINIMAX.replace("53.437m USD", "'>53m USD'")
+    book = tell(labs([MINIMAX + PRIOR, open_end + PRIOR]))
+    exact = answered(book, "revenue_per_employee", company="lab0")
     assert exact.bounds == point(exact.value or 0)
-    loose = answered(tell(MINIMAX.replace("53.437m", "'>53m'") + PRIOR), "revenue_ttm")
+    loose = answered(book, "revenue_ttm", company="lab1")
     assert loose.value is None
     assert loose.bounds == iv("(64067000, ∞)")
 
@@ -328,7 +318,8 @@ def test_what_leaves_the_possible_is_cut_off_and_its_value_with_it(book):
     """
     found = answered(book, "daily_to_monthly_users")
     assert found.bounds
-    assert (found.value, found.bounds.high) == (None, 1)
+    assert found.bounds.high == 1
+    assert found.value is None
     assert found.status == "ok"
 
 
@@ -343,69 +334,72 @@ def test_a_result_that_is_impossible_is_refused_with_both_intervals(book):
     assert why(found) == ("impossible", {"bounds": "[1.2, 1.2]", "possible": "[0, 1]"})
 
 
-@pytest.mark.parametrize(
-    ("divisor", "status"),
-    [
-        ("0 USD", "not_meaningful"),
-        ("-10m..10m USD", "not_meaningful"),
-        ("-1m..0 USD", "ok"),
-        ("0..1m USD", "ok"),
-        ("-20m USD", "ok"),
-    ],
-)
-def test_zero_inside_a_divisor_is_not_meaningful_and_at_an_end_half_open(tell, divisor, status):
-    """ARR over money used up: the divisor may have any sign."""
-    book = tell(f"""
+# ARR over money used up, which may have any sign: raised, then bounds or none.
+DIVISORS = [
+    ("100m USD", None),
+    ("90m..110m USD", None),
+    ("90m..100m USD", "(-∞, -5]"),
+    ("100m..110m USD", "[5, ∞)"),
+    ("80m USD", "-2.5"),
+    ("'<100m USD'", "(-∞, -0.5]"),
+    ("'>100m USD'", "(0, ∞)"),
+]
+
+
+def test_zero_inside_a_divisor_is_not_meaningful_and_at_an_end_half_open(tell):
+    book = tell(labs(
+        f"""
+        - {{metric: arr, value: 50m USD, period: 2025-09-30}}
+        - {{metric: cash_reserves, value: 100m USD, period: 2025-09-30}}
+        - {{metric: cumulative_funding, value: {raised}, period: 2025-09-30}}
+        """
+        for raised, _ in DIVISORS
+    ))  # fmt: skip
+    for number, (raised, bounds) in enumerate(DIVISORS):
+        found = answered(book, "cash_conversion_score", company=f"lab{number}")
+        if bounds:
+            assert (found.status, str(found.bounds)) == ("ok", str(iv(bounds))), raised
+        else:
+            assert (found.status, found.bounds) == ("not_meaningful", None), raised
+            assert why(found)[0] == "zero_inside"
+
+
+BURNS = [
+    ("20m USD/month", "ok", "50"),
+    ("-5m USD/month", "unbounded", None),
+    ("0 USD/month", "unbounded", None),
+    ("-5m..0 USD/month", "unbounded", None),
+    ("0..20m USD/month", "ok", "[50, ∞)"),
+    ("-5m..5m USD/month", "not_meaningful", None),
+]
+
+
+def test_net_inflow_makes_runway_unbounded(tell):
+    book = tell(labs(
+        f"""
+        - {{metric: cash_reserves, value: 1bn USD, period: 2025-09-30}}
+        - {{metric: cash_burn_rate, value: {burn}, period: 9M2025}}
+        """
+        for burn, *_ in BURNS
+    ))  # fmt: skip
+    for number, (burn, status, bounds) in enumerate(BURNS):
+        found = answered(book, "runway", company=f"lab{number}")
+        assert (found.status, found.bounds) == (status, iv(bounds) if bounds else None), burn
+        if status == "unbounded":
+            assert why(found) == ("net_inflow", {})
+            assert not found.is_good
+
+
+def test_an_unbounded_runway_is_the_answer_though_a_proxy_has_a_number(book):
+    """
     lab:
-    - {{metric: arr, value: 50m USD, period: 2025-09-30}}
-    - {{metric: cash_reserves, value: 100m USD, period: 2025-09-30}}
-    - {{metric: cumulative_funding, value: {_plus(divisor)}, period: 2025-09-30}}
-    """)
-    found = answered(book, "cash_conversion_score")
-    assert found.status == status
-    if status != "ok":
-        assert why(found)[0] == "zero_inside"
-        assert found.bounds is None
-    elif "0" in divisor.split(".."):
-        assert found.bounds
-        assert None in {found.bounds.low, found.bounds.high}
-
-
-def _plus(divisor: str) -> str:
-    """Raise a range by the 100m that the formula takes off again."""
-    ends = [
-        int(end.replace("m", "000000").replace(" USD", "")) + 100_000_000
-        for end in divisor.split("..")
-    ]
-    return "..".join(str(end) for end in ends) + " USD"
-
-
-@pytest.mark.parametrize(
-    ("burn", "status", "bounds"),
-    [
-        ("20m USD/month", "ok", "50"),
-        ("-5m USD/month", "unbounded", None),
-        ("0 USD/month", "unbounded", None),
-        ("-5m..0 USD/month", "unbounded", None),
-        ("0..20m USD/month", "ok", "[50, ∞)"),
-        ("-5m..5m USD/month", "not_meaningful", None),
-    ],
-)
-def test_net_inflow_makes_runway_unbounded(tell, burn, status, bounds):
-    text = f"""
-lab:
-- {{metric: cash_reserves, value: 1bn USD, period: 2025-09-30}}
-- {{metric: cash_burn_rate, value: {burn}, period: 9M2025}}
-"""
-    found = answered(tell(text), "runway")
-    assert found.status == status
-    assert found.bounds == (iv(bounds) if bounds else None)
-    if status == "unbounded":
-        assert why(found) == ("net_inflow", {})
-        assert not found.is_good
-        # It is the answer: a less direct definition does not come in its place.
-        assert answered(tell(text + PRESS_LOSS), "runway").definition == "issuer_burn"
-        assert rounded(worked(tell(text + PRESS_LOSS), "runway")["adjusted_loss"]) == 48.4
+    - {metric: cash_reserves, value: 1bn USD, period: 2025-09-30}
+    - {metric: cash_burn_rate, value: -5m USD/month, period: 9M2025}
+    - {metric: adjusted_net_loss, value: 186m USD, period: 9M2025}
+    """
+    found = answered(book, "runway")
+    assert (found.status, found.definition) == ("unbounded", "issuer_burn")
+    assert rounded(worked(book, "runway")["adjusted_loss"]) == 48.4
 
 
 def test_nobody_employed_is_not_meaningful_rather_than_unbounded(book):
@@ -421,39 +415,38 @@ def test_nobody_employed_is_not_meaningful_rather_than_unbounded(book):
 # -- dates -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("headcount", "days", "status"),
-    [
-        ("2025-09-30", 0, "ok"),
-        ("2025-12-31", 92, "ok"),
-        ("2026-01-01", 93, "gap"),
-        ("2025-06-30", 92, "ok"),
-        ("2025-06-29", 93, "gap"),
-        ("2024-09-30", 365, "gap"),
-        ("2024-09-29", 366, "gap"),
-        ("2024-09-28", 367, "refused"),
-    ],
-)
-def test_dates_apart_are_marked_beyond_a_quarter_and_refused_beyond_a_year(
-    tell, headcount, days, status
-):
-    found = answered(
-        tell(f"""
-        lab:
+# Cash is of 2025-09-30; the headcount's day, days between, status.
+APART = [
+    ("2025-09-30", 0, "ok"),
+    ("2025-12-31", 92, "ok"),
+    ("2026-01-01", 93, "gap"),
+    ("2025-06-30", 92, "ok"),
+    ("2025-06-29", 93, "gap"),
+    ("2024-09-30", 365, "gap"),
+    ("2024-09-29", 366, "gap"),
+    ("2024-09-28", 367, "refused"),
+]
+
+
+def test_dates_apart_are_marked_beyond_a_quarter_and_refused_beyond_a_year(tell):
+    book = tell(labs(
+        f"""
         - {{metric: cash_reserves, value: 1bn USD, period: 2025-09-30}}
-        - {{metric: employee_count, value: 400 people, period: {headcount}}}
-        """),
-        "cash_per_employee",
-    )
-    assert (found.gap_days, found.status) == (days, status)
-    assert (found.bounds is None) == (status == "refused")
-    if status != "ok":
-        limit = "366" if status == "refused" else "92"
-        assert why(found) == ("gap", {"days": str(days), "limit": limit})
+        - {{metric: employee_count, value: 400 people, period: {when}}}
+        """
+        for when, *_ in APART
+    ))  # fmt: skip
+    for number, (when, days, status) in enumerate(APART):
+        found = answered(book, "cash_per_employee", company=f"lab{number}")
+        assert (found.gap_days, found.status) == (days, status), when
+        assert (found.bounds is None) == (status == "refused")
+        if status != "ok":
+            limit = "366" if status == "refused" else "92"
+            assert why(found) == ("gap", {"days": str(days), "limit": limit})
 
 
 def test_a_balance_of_a_year_before_is_a_year_away(tell):
-    book = tell(ZHIPU.replace("2025-06-30", "2024-06-30"))
+    book = tell("lab:" + ZHIPU.replace("2025-06-30", "2024-06-30"))
     found = worked(book, "runway")["adjusted_loss"]
     assert (found.gap_days, found.status) == (365, "gap")
 
@@ -465,30 +458,23 @@ def test_a_balance_that_a_formula_wants_of_the_year_before_is_not_apart(book):
     - {metric: arr, value: 40m USD, period: 2024-12-31}
     - {metric: arr, value: 15m USD, period: 2023-12-31}
     """
-    found = answered(book, "burn_multiple")
+    found = answered(book, "burn_multiple", lens("2025-06-30", "2026-01-31"))
     assert (rounded(found), found.gap_days, found.status) == (2.0, 0, "ok")
 
 
-@pytest.mark.parametrize(
-    ("at", "status"), [("2026-07-02", "ok"), ("2026-07-03", "stale"), ("2027-01-01", "stale")]
-)
-def test_a_figure_past_its_shelf_life_is_stale(tell, at, status):
-    book = tell(MINIMAX + CASH.format("1.102bn USD"))
-    found = answered(book, "cash_reserves", lens(at))
-    assert found.status == status
-    assert found.bounds
-    derived = answered(book, "runway", lens(at))
-    assert derived.status == ("proxy" if status == "ok" else "stale")
-    if status == "stale":
-        age = (lens(at).at - lens("2025-09-30").at).days
-        assert (
-            why(found)
-            == why(derived)
-            == (
-                "stale",
-                {"days": str(age), "shelf_life": "275"},
-            )
-        )
+def test_a_figure_past_its_shelf_life_is_stale(tell):
+    book = tell("lab:" + MINIMAX + CASH.format("1.102bn USD"))
+    for at, stated, derived in (
+        ("2026-07-02", "ok", "proxy"),
+        ("2026-07-03", "stale", "stale"),
+        ("2027-01-01", "stale", "stale"),
+    ):
+        cash, runway = (answered(book, each, lens(at)) for each in ("cash_reserves", "runway"))
+        assert (cash.status, runway.status) == (stated, derived)
+        assert cash.bounds
+        if stated == "stale":
+            age = {"days": str((lens(at).at - lens("2025-09-30").at).days), "shelf_life": "275"}
+            assert why(cash) == why(runway) == ("stale", age)
 
 
 def test_a_metric_without_a_shelf_life_never_goes_stale(tell):
@@ -538,8 +524,9 @@ lab:
 
 
 def test_one_currency_is_never_converted(tell):
-    for text in (ZHIPU, MINIMAX + CASH.format("1bn USD")):
-        assert answered(tell(text), "runway").receipts == ()
+    book = tell(labs([ZHIPU, MINIMAX + CASH.format("1bn USD")]))
+    for company in ("lab0", "lab1"):
+        assert answered(book, "runway", company=company).receipts == ()
 
 
 def test_mixed_money_converts_to_the_numerators_currency_each_by_its_own_period(book):
@@ -585,7 +572,7 @@ def test_each_part_of_a_trailing_year_converts_by_its_own_period(book):
 
 
 def test_a_trailing_year_of_other_money_converts_at_the_mean_of_that_year(tell):
-    text = MINIMAX.replace("USD", "CNY") + PRIOR.replace("USD", "CNY")
+    text = "lab:" + (MINIMAX + PRIOR).replace("USD", "CNY")
     book = tell(text + "- {metric: market_cap, value: 120bn HKD, period: 2025-09-30}\n")
     found = answered(book, "valuation_to_revenue", lens("2025-10-31", "2026-01-31"))
     (receipt,) = found.receipts
@@ -697,11 +684,13 @@ def test_a_planned_value_of_a_claimed_metric_stays_a_claim(book):
     assert answered(book, "runway").status == "missing"
 
 
-@pytest.mark.parametrize("kind", ["offer", "rumour", "opinion"])
-def test_offers_rumours_and_opinions_are_no_answer(tell, kind):
-    book = tell(f"""
-    lab: [{{metric: valuation, value: 4bn USD, period: 2025-09-30, kind: {kind}}}]
-    """)
+def test_offers_rumours_and_opinions_are_no_answer(book):
+    """
+    lab:
+    - {metric: valuation, value: 4bn USD, period: 2025-09-30, kind: offer}
+    - {metric: valuation, value: 5bn USD, period: 2025-09-30, kind: rumour}
+    - {metric: valuation, value: 6bn USD, period: 2025-09-30, kind: opinion}
+    """
     found = answered(book, "valuation")
     assert (found.status, why(found)) == ("missing", ("not_disclosed", {"metric": "valuation"}))
 
@@ -717,7 +706,7 @@ def test_a_part_of_the_company_never_answers_for_it(book):
 
 
 def test_nothing_is_answered_before_it_was_published(tell):
-    book = tell(MINIMAX + CASH.format("1.102bn USD"))
+    book = tell("lab:" + MINIMAX + CASH.format("1.102bn USD"))
     for metric in ("cash_reserves", "runway", "revenue"):
         before = answered(book, metric, lens("2025-12-31", "2025-12-30"))
         after = answered(book, metric, lens("2025-12-31", "2025-12-31"))
@@ -735,7 +724,8 @@ def test_the_basis_with_the_latest_end_is_taken_and_carried_into_results(book):
     # Of two bases for one end, the catalogue's first.
     found = answered(book, "revenue")
     assert found.choice
-    assert (found.basis, found.value, found.choice.rivals) == ("gross", 25_000_000_000, ())
+    assert (found.basis, found.choice.row.value_text) == ("gross", "25bn USD")
+    assert found.choice.rivals == ()
     per_head = answered(book, "revenue_per_employee")
     assert per_head.basis == "employee_count: closing, revenue: gross"
 
@@ -800,7 +790,9 @@ def test_nothing_at_all_is_missing_and_never_zero(book):
 
 
 def test_an_answer_remembers_its_observations_each_once(tell):
-    book = tell(MINIMAX + PRIOR + "- {metric: operating_profit, value: -90m USD, period: 9M2025}\n")
+    book = tell(
+        "lab:" + MINIMAX + PRIOR + "- {metric: operating_profit, value: -90m USD, period: 9M2025}\n"
+    )
     found = answered(book, "rule_of_forty")
     assert found.definition == "operating_margin"
     assert [each.metric for each in found.inputs] == [
@@ -810,17 +802,19 @@ def test_an_answer_remembers_its_observations_each_once(tell):
 
 
 def test_ids_depend_on_the_observations_underneath_and_on_nothing_else(tell):
-    first = answered(tell(MINIMAX + PRIOR), "revenue_ttm")
-    same = answered(tell(MINIMAX + PRIOR + CASH.format("1bn USD")), "revenue_ttm")
-    other = answered(tell(MINIMAX.replace("30.52m", "30.53m") + PRIOR), "revenue_ttm")
-    assert first.id == same.id != other.id
-    stated = answered(tell(MINIMAX), "revenue")
+    text = "lab:" + MINIMAX + PRIOR
+    first, same, other = (
+        answered(tell(each), "revenue_ttm").id
+        for each in (text, text + CASH.format("1bn USD"), text.replace("30.52m", "30.53m"))
+    )
+    assert first == same != other
+    stated = answered(tell(text), "revenue")
     assert stated.choice
     assert stated.id == stated.choice.row.id
 
 
 def test_all_definitions_stand_beside_the_answer(tell):
-    found = answered(tell(ZHIPU + OUTFLOW + BURN), "runway")
+    found = answered(tell("lab:" + ZHIPU + OUTFLOW + BURN), "runway")
     entry = catalog()["runway"]
     assert {found.definition, *(each.definition for each in found.others)} == {
         *entry.definitions,
@@ -843,16 +837,16 @@ def test_what_stops_a_definition_stands_where_no_other_yields_a_number(book):
 # -- what a claim implies ----------------------------------------------------------------------
 
 
-def claim(book: Book, metric: str) -> Row:
-    (found,) = (row for row in book.rows(["lab"]) if row.metric == metric)
+def claim(book: Book, metric: str, company: str = "lab") -> Row:
+    (found,) = (row for row in book.rows([company]) if row.metric == metric)
     return found
 
 
-def implied(book: Book, metric: str) -> dict[str, tuple[str, str, str]]:
-    of = derive.case(book, "lab", lens())
+def implied(book: Book, metric: str, company: str = "lab") -> dict[str, tuple[str, str, str]]:
+    of = derive.case(book, company, lens())
     return {
         name: (side, str(found.bounds), found.unit)
-        for name, side, found in derive.implied(of, claim(book, metric))
+        for name, side, found in derive.implied(of, claim(book, metric, company))
     }
 
 
@@ -885,15 +879,32 @@ def test_the_other_side_is_implied_too(book):
     assert implied(book, "cash_per_employee") == {"closing": ("cash_reserves", "(8e+08, ∞)", "USD")}
 
 
-@pytest.mark.parametrize("months", ["0 months", "<4 months"])
-def test_a_claim_of_nothing_implies_nothing_and_crashes_nothing(tell, months):
-    book = tell(f"""
-    lab:
+def test_a_claim_of_nothing_implies_nothing_and_crashes_nothing(tell):
+    text = """
     - {{metric: cash_reserves, value: 1bn USD, period: 2025-09-30}}
-    - {{metric: runway, value: "{months}", period: 2025-09-30}}
-    """)
-    found = implied(book, "runway")
-    assert found == {} if months == "0 months" else found["issuer_burn"][1] == "(2.5e+08, ∞)"
+    - {{metric: runway, value: "{}", period: 2025-09-30}}
+    """
+    book = tell(labs(text.format(each) for each in ("0 months", "<4 months")))
+    assert implied(book, "runway", "lab0") == {}
+    assert implied(book, "runway", "lab1")["issuer_burn"][1] == "(2.5e+08, ∞)"
+
+
+def test_a_claim_in_other_money_implies_the_side_at_the_rate_of_its_day(book):
+    """
+    lab:
+    - {metric: cash_reserves, value: 1bn CNY, period: 2025-09-30}
+    - {metric: cash_per_employee, value: 1m USD/person, period: 2025-09-30}
+    taipei:
+    - {metric: cash_reserves, value: 1bn TWD, period: 2025-09-30}
+    - {metric: cash_per_employee, value: 1m USD/person, period: 2025-09-30}
+    """
+    rate = fx.receipt("USD", "CNY", during("2025-09-30"))
+    assert rate
+    heads = 1000 / rate.rate
+    assert implied(book, "cash_per_employee")["closing"] == (
+        "employee_count", str(point(heads)), "people",
+    )  # fmt: skip
+    assert implied(book, "cash_per_employee", "taipei") == {}
 
 
 def test_a_claim_implies_nothing_where_both_sides_or_neither_are_known(book):
@@ -923,35 +934,35 @@ def own(book: Book, text: str, unit: str = "money") -> Answer:
     return derive.answer(mine, "own")
 
 
-@pytest.mark.parametrize(
-    ("text", "status"),
-    [
-        ("ttm(arr)", "refused"),
-        ("annualised(arr)", "refused"),
-        ("average(arr)", "refused"),
-        ("average(revenue + capex)", "refused"),
-        ("forecast(revenue + capex)", "refused"),
-        ("since(revenue + capex)", "missing"),
-        ("since(net_proceeds)", "missing"),
-        ("prior(gmv)", "refused"),
-        ("monthly(1)", "missing"),
-        ("full_year(revenue)", "ok"),
-        ("prior(revenue)", "ok"),
-        ("full_year(revenue) * 2 / 2", "ok"),
-    ],
-)
-def test_a_function_where_it_has_no_place_says_so(tell, text, status):
-    book = tell("""
+# A formula that the catalogue does not have, and how it ends.
+PLACES = [
+    ("ttm(arr)", "refused"),
+    ("annualised(arr)", "refused"),
+    ("average(arr)", "refused"),
+    ("average(revenue + capex)", "refused"),
+    ("forecast(revenue + capex)", "refused"),
+    ("since(revenue + capex)", "missing"),
+    ("since(net_proceeds)", "missing"),
+    ("prior(gmv)", "refused"),
+    ("monthly(1)", "missing"),
+    ("full_year(revenue)", "ok"),
+    ("prior(revenue)", "ok"),
+    ("full_year(revenue) * 2 / 2", "ok"),
+]
+
+
+def test_a_function_where_it_has_no_place_says_so(book):
+    """
     lab:
     - {metric: revenue, value: 60m USD, period: FY2025}
     - {metric: revenue, value: 60m USD, period: FY2024}
     - {metric: capex, value: 10m USD, period: FY2025}
     - {metric: arr, value: 70m USD, period: 2025-12-31}
-    """)
-    found = own(book, text)
-    assert found.status == status
-    if status == "ok":
-        assert found.value == 60_000_000
+    """
+    for text, status in PLACES:
+        found = own(book, text)
+        assert found.status == status, text
+        assert found.value == (60_000_000 if status == "ok" else None)
 
 
 # -- properties --------------------------------------------------------------------------------
@@ -976,7 +987,8 @@ def figures(draw: st.DrawFn, possible: Interval) -> tuple[Interval, Fraction]:
     shape, first, second = draw(
         st.tuples(st.sampled_from(SHAPES), st.integers(-40, 40), st.integers(-40, 40))
     )
-    floor = 0 if possible.low is None else max(0, possible.low - min(first, second))
+    least = Fraction(min(first, second))
+    floor = Fraction(0) if possible.low is None else max(Fraction(0), possible.low - least)
     low, high = (Fraction(end) + floor for end in sorted((first, second)))
     middle = (low + high) / 2
     if shape == "point" or low == high:
@@ -1024,6 +1036,9 @@ def told(world: World) -> Case:
     return Case("lab", catalog(), TODAY, actual, planned)
 
 
+SIGNS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
+
+
 def exactly(tree: Tree, world: World, anchor: Period) -> Fraction:
     """Work a formula out in plain numbers, knowing nothing of intervals."""
     match tree:
@@ -1034,15 +1049,8 @@ def exactly(tree: Tree, world: World, anchor: Period) -> Fraction:
             return world[metric, anchor if is_flow else Period(None, anchor.end)][1]
         case Call(function, of):
             return called(function, of, world, anchor)
-        case Operation("+", left, right):
-            return exactly(left, world, anchor) + exactly(right, world, anchor)
-        case Operation("-", left, right):
-            return exactly(left, world, anchor) - exactly(right, world, anchor)
-        case Operation("*", left, right):
-            return exactly(left, world, anchor) * exactly(right, world, anchor)
-        case Operation("/", left, right):
-            return exactly(left, world, anchor) / exactly(right, world, anchor)
-    raise AssertionError(tree)
+        case Operation(sign, left, right):
+            return SIGNS[sign](exactly(left, world, anchor), exactly(right, world, anchor))
 
 
 def called(function: str, of: Tree, world: World, anchor: Period) -> Fraction:

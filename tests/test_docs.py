@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from pydantic import BaseModel
 
 import metrics
-from metrics import check, compare, derive, formula
+from metrics import check, claim, compare, derive, formula
 from metrics.__main__ import SHAPES, main
 from schemas import figure, load, period, words
 from schemas.book import Book
@@ -201,7 +201,7 @@ def test_what_is_shown_for_a_command_is_what_it_prints(name, example):
 @pytest.mark.parametrize("name", READMES)
 def test_a_readme_shows_output_that_will_be_the_same_tomorrow(name):
     shown = {each.command.split()[3] for each in ours(name) if each.shown}
-    assert shown >= {"check", "compare", "explain", "export", "parse"}
+    assert shown >= {"check", "claims", "compare", "explain", "export", "parse"}
     for each in ours(name):
         dated = "--at" in options(main.commands[each.command.split()[3]])
         assert not dated or " check" in each.command or "--at " in each.command, each.command
@@ -522,6 +522,12 @@ def test_every_status_is_explained_by_its_id_and_its_word():
     told = {coded(row[0])[0]: row[1] for row in rows}
     known = get_args(derive.Status)
     assert told == {each: words.say("en", f"status.{each}") for each in known}
+
+
+def test_every_verdict_on_a_claim_is_explained_by_its_id_and_its_word():
+    rows = table(sections("docs/metrics.md")["Claims"])
+    told = {coded(row[0])[0]: row[1] for row in rows}
+    assert told == {each: words.say("en", f"verdict.{each}") for each in get_args(claim.Word)}
 
 
 def test_the_rows_of_a_comparison_are_listed():
