@@ -67,6 +67,9 @@ class _Teller:
             missing = f"{each['status_text']}: {each['reason']}"
             shown = missing if each["text"] == "—" else each["text"]
             yield f"  {self.say('other')} {each['definition_text']}: {shown}"
+        until = told.get("funded_until")
+        if until:
+            yield f"  {self.say('funded_until', **until)}"
         for each in told.get("sensitivity", ()):
             rival = each["rival"]
             source = f"{rival['label']} {rival['as_stated']} [{rival['source_id']}]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from metrics import claim, compare, derive
+from metrics import claim, compare, derive, horizon
 from schemas import words
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Trace = dict[str, Any]
 
 _DERIVED_DIGITS = 3
+_RUNWAYS = ("runway", "pro_forma_runway")
 
 
 def trace(book: Book, company: str, metric: str, lens: Lens) -> Trace:
@@ -33,10 +34,28 @@ def of_cell(book: Book, cell: Cell, lens: Lens) -> Trace:
     language = lens.language
     told = of_answer(book, cell.answer, language)
     told["others"] = [of_answer(book, other, language) for other in cell.answer.others]
+    told["funded_until"] = _until(cell.answer, lens)
     told["sensitivity"] = _sensitivity(book, cell.answer, lens)
     told["claims"] = [_claim(book, row, lens) for row in cell.claims]
     told["parts"] = [observation(book, row, language) for row in cell.parts]
     return told
+
+
+def _until(answer: Answer, lens: Lens) -> Trace | None:
+    """Say between which days the money runs out, for what is measured in months of it."""
+    found = horizon.horizon(answer, lens.at) if answer.metric in _RUNWAYS else None
+    if found is None:
+        return None
+    value = found.left.low if found.left.is_point else None
+    low, high = found.left.low, found.left.high
+    left = words.Amount(found.left, value, "months")
+    return {
+        "earliest": str(found.earliest or ""),
+        "latest": str(found.latest or ""),
+        "left": words.amount(lens.language, left),
+        "left_low": None if low is None else float(low),
+        "left_high": None if high is None else float(high),
+    }
 
 
 def _sensitivity(book: Book, answer: Answer, lens: Lens) -> list[Trace]:
