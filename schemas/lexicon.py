@@ -11,7 +11,7 @@ from itertools import product
 # -- folding: one character for one, so that places stay --------------------------------------
 
 # Only characters that stand in words below; the reader is no converter.
-_TRADITIONAL = (
+TRADITIONAL = (
     "億亿萬万兩两約约來来餘余於于個个員员達达過过歲岁幣币圓元圆元戶户幾几數数級级從从將将單单"
     "間间點点負负韓韩臺台歐欧鎊镑盧卢種种項项輪轮層层顆颗張张條条塊块錢钱躍跃訂订閱阅滿满僱雇"
     "節节屆届體体當当後后總总計计時时鐘钟週周頭头號号別别職职進进爲为為为與与內内趨趋衝冲線线"
@@ -38,7 +38,7 @@ def _is_safe(character: str) -> bool:
 
 
 def _folding() -> dict[int, str]:
-    folds = dict(zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)) | _ALIKE
+    folds = dict(zip(TRADITIONAL[::2], TRADITIONAL[1::2], strict=True)) | _ALIKE
     for code in (code for start, end in _BLOCKS for code in range(start, end)):
         plain = unicodedata.normalize("NFKC", chr(code))
         if len(plain) == 1 and _is_safe(chr(code)):
@@ -164,7 +164,7 @@ SCALES: dict[str, int] = {
     )
     for word in _words(words)
 }
-# Glued to the digits only; of these, mm, b and t only where money is printed (7B is a model).
+# Where no money is printed, only k and m, and only glued to the digits (7B is a model).
 LETTERS: dict[str, int] = {"k": 3, "m": 6, "mm": 6, "b": 9, "t": 12}
 MONEY_LETTERS = _words("mm, b, t")
 SEVERAL = _words("数, 几, 好几")

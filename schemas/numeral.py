@@ -111,7 +111,7 @@ def _ascends(first: str, second: str) -> bool:
 
 
 def _arabic(text: str) -> Amount | None:
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return _digits(text, "") if text[0] != "0" or text == "0" else None
     if not _ARABIC.fullmatch(text):
         return None
@@ -196,6 +196,8 @@ def _spoken(text: str) -> Amount | None:
     amount = whole(0) if before == "零" else _section(before)
     if amount is None or not point:
         return amount
+    if not after:
+        return None
     number = amount.number
     for character in after:
         if character not in lex.DIGITS:

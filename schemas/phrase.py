@@ -13,7 +13,8 @@ from schemas.unit import CURRENCIES
 
 Shape = Literal["point", "more", "range", "span", "band"]
 
-_REACH = 8  # characters between 人均 and its amount, or of a name inside a phrase
+_REACH = 8  # characters between 人均 and its amount
+_NAME = 12  # characters of a name inside a phrase
 _YEARS = range(1900, 2100)
 _YEAR_DIGITS = 4
 _MONTH_DAYS = 31
@@ -79,7 +80,7 @@ class _Quantity:
     unit: str | None = None
     shift = 0
     rate: str | None = None
-    money_only = False  # 7B is an amount of money, or nothing
+    money_only = False  # 7B and 5 m are amounts of money, or nothing
     one_of = False  # 一家: an article, not a count
     stopped = False
     qualifiers: tuple[str, ...] = ()
@@ -151,6 +152,7 @@ class _Reader:
         self.original = text
         self.text = lex.lower(text)
         self.is_whole = is_whole
+        self.is_unclear = False
         self.kinds: list[str] = []
         self.words: list[str] = []
         self.starts: list[int] = []
@@ -180,7 +182,8 @@ class _Reader:
                     found.append(phrase)
             else:
                 index += 1
-        return found
+        # 1 1/2 years: beside digits that are not understood, a plain number is no figure.
+        return [phrase for phrase in found if not (self.is_unclear and phrase.is_bare)]
 
     def touches(self, index: int) -> bool:
         """Say whether nothing stands between a word and the one before it."""
@@ -241,7 +244,7 @@ class _Reader:
             while self.kinds[end] == "other":
                 end += 1
             name = self.text[self.starts[index] : self.starts[end]]
-            if len(name) > _REACH or self.words[end] != "的" or not all(map(_is_han, name)):
+            if len(name) > _NAME or self.words[end] != "的" or not all(map(_is_han, name)):
                 return False
         ahead.names, ahead.named_to = False, end
         return True
@@ -298,6 +301,7 @@ class _Reader:
             return self.ratio(index)
         number = numeral(word)
         if number is None:
+            self.is_unclear = self.is_unclear or word[0].isascii()
             return None
         low = number.low
         if after == "几" and not (low.power or low.number % 10 or number.scale) and low.number:
@@ -384,6 +388,7 @@ class _Reader:
         low = number.low
         if self.words[index + 2] in lex.TURNED:
             if low.power or low.number > SCALE_MOST:
+                self.is_unclear = True
                 return None
             low = Amount(2**low.number, 0, 0, 0)
         elif self.words[index + 2] != "倍":
@@ -409,7 +414,7 @@ class _Reader:
         return infix
 
     def take_half(self, quantity: _Quantity, _index: int) -> bool:
-        is_whole = not quantity.low.power
+        is_whole = not (quantity.low.power or quantity.high)
         if is_whole:
             quantity.low = and_half(quantity.low)
         return is_whole
@@ -429,16 +434,16 @@ class _Reader:
         return True
 
     def take_scale(self, quantity: _Quantity, index: int) -> bool:
-        if quantity.scaled and (quantity.is_bare or quantity.in_words):
+        if quantity.scaled and self.words[index - 1] not in {"hundred", "a hundred"}:
             return False
         quantity.grow(lex.SCALES[self.words[index]])
         return True
 
     def take_letter(self, quantity: _Quantity, index: int) -> bool:
-        if quantity.scaled or not self.touches(index):
+        if quantity.scaled:
             return False
         quantity.grow(lex.LETTERS[self.words[index]])
-        quantity.money_only = self.words[index] in lex.MONEY_LETTERS
+        quantity.money_only = self.words[index] in lex.MONEY_LETTERS or not self.touches(index)
         return True
 
     # -- the unit --
@@ -466,13 +471,14 @@ class _Reader:
         if quantity.unit:
             return self.take_counted(quantity, word)
         if word in lex.MONTH_AND_HALF:
-            quantity.unit = "months"
-            return self.take_half(quantity, quantity.end)
+            taken = self.take_half(quantity, quantity.end)
+            quantity.unit = "months" if taken else None
+            return taken
         if word in lex.MONTH_AND_MORE:
             quantity.unit, quantity.more = "months", True
             return True
         if word in {"x", "×"} and self.kinds[quantity.end + 1] == "number":
-            quantity.stopped = True
+            quantity.stopped = self.is_unclear = True
             return False
         quantity.unit, quantity.shift = lex.UNITS[word]
         quantity.one_of = quantity.unit in _COUNTED and quantity.in_words
@@ -698,10 +704,10 @@ class _Reader:
         """Say whether letters or digits hang on a number: 4o, 3D, 5², double-digit."""
         end = self.ends[quantity.end - 1]
         last, after = self.text[end - 1], self.text[end : end + 1]
-        if last.isdigit():
-            return (after.isalnum() and not _is_han(after)) or after == "_"
+        if last.isdigit() and ((after.isalnum() and not _is_han(after)) or after == "_"):
+            return True
         hyphened = after == "-" and self.text[end + 1 : end + 2].isalpha()
-        return hyphened and last.isascii() and last.isalpha()
+        return hyphened and last.isascii() and last.isalnum()
 
     def is_stopped(self, last: _Quantity) -> bool:
         kind, word = self.kinds[last.end], self.words[last.end]

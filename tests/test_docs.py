@@ -19,7 +19,7 @@ from metrics import check, claim, compare, derive, formula
 from metrics.__main__ import SHAPES, main
 from schemas import figure, load, period, words
 from schemas.book import Book
-from schemas.company import Also, Against, Company, Founded, Kind, Names, Observation, Rank, Scope
+from schemas.company import Against, Also, Company, Founded, Kind, Names, Observation, Rank, Scope
 from schemas.figure import Figure
 from schemas.interval import Interval
 from schemas.metric import Bounds, Metric
@@ -49,6 +49,8 @@ WITHOUT_EXAMPLE = {
     "too-many-values",
     "unreadable-file",
 }
+# Named in SEVERITY, and reported by nothing: once something does, an example is due.
+UNREPORTED = {"joint-disagrees"}
 
 
 class Block(NamedTuple):
@@ -113,7 +115,7 @@ class Example(NamedTuple):
 def examples(name: str) -> Iterator[Example]:
     """Take the console blocks apart: each `$ ` line begins an example."""
     for block in blocks(page(name)):
-        command, shown = "", []
+        command, shown = "", list[str]()
         for line in block.text.splitlines():
             if line.startswith("$ "):
                 yield Example(command, tuple(shown))
@@ -144,9 +146,8 @@ def written() -> list[str]:
 
 
 def options(command: click.Command) -> set[str]:
-    return {
-        text for each in command.params for text in each.opts if text.startswith("-")
-    } | {"--help"}
+    told = {text for each in command.params for text in each.opts}
+    return {text for text in told if text.startswith("-")} | {"--help"}
 
 
 def test_every_command_is_documented():
@@ -161,21 +162,11 @@ def test_every_documented_command_and_option_is_there():
         assert asked <= (options(main.commands[name]) if name in main.commands else set()), text
 
 
-def test_every_option_is_explained():
-    explained = {
-        option for name in PAGES for row in table(page(name)) for option in coded(row[0])
-    }
-    for name, command in main.commands.items():
-        own = {each.split()[0] for each in explained if each.startswith("--")}
-        assert options(command) - {"--help"} <= own, name
-
-
-def test_every_explained_option_is_there():
+@pytest.mark.parametrize("name", READMES)
+def test_the_options_explained_are_those_there_are(name):
+    told = {text.split()[0] for row in table(page(name)) for text in coded(row[0])}
     known = set().union(*(options(command) for command in main.commands.values()))
-    for name in READMES:
-        for row in table(page(name)):
-            told = [each.split()[0] for each in coded(row[0]) if each.startswith("--")]
-            assert set(told) <= known, row
+    assert {text for text in told if text.startswith("-")} == known - {"--help"}
 
 
 @pytest.mark.parametrize(
@@ -299,11 +290,20 @@ def test_the_folder_of_the_examples_has_no_problem(tmp_path):
 @pytest.mark.parametrize("name", sorted(SEVERITY))
 def test_the_example_of_a_problem_causes_it(name, tmp_path):
     shown = blocks(sections("docs/problems.md").get(name, ""))
-    assert bool(shown) == (name not in WITHOUT_EXAMPLE)
+    assert bool(shown) == (name not in WITHOUT_EXAMPLE | UNREPORTED)
     if shown:
         # An entry of the catalogue made up for an example has no words, which is not the point.
         beside = {"word-missing"} if name.startswith("formula-") else set()
         assert found_in(tmp_path, shown) - beside == {name}
+
+
+def test_a_problem_that_is_said_to_be_unreported_is():
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for room in ("schemas", "metrics", "views")
+        for path in (ROOT / room).glob("*.py")
+    )
+    assert all(code.count(f'"{name}"') == 1 for name in UNREPORTED)
 
 
 def test_the_message_at_the_top_of_the_page_is_the_one_printed(tmp_path):
@@ -357,7 +357,8 @@ def test_the_keys_inside_a_key_are_explained_beside_it(shape, key, heading):
 
 @pytest.mark.parametrize("shape", [Metric, Bounds], ids=lambda shape: shape.__name__)
 def test_every_key_of_the_catalogue_is_explained(shape):
-    told = {each for row in table(sections("docs/metrics.md")["An entry"]) for each in coded(row[0])}
+    rows = table(sections("docs/metrics.md")["An entry"])
+    told = {key for row in rows for key in coded(row[0])}
     assert keys(shape) <= told
     assert told <= keys(Metric) | keys(Bounds)
 
@@ -376,13 +377,10 @@ def test_every_word_to_choose_from_is_explained_in_order(heading, known):
     assert tuple(coded(row[0])[0] for row in rows) == known
 
 
-@pytest.mark.parametrize("metric", [*shipped().catalog])
-def test_every_metric_with_a_choice_of_basis_is_explained(metric):
-    basis = shipped().catalog[metric].basis
-    told = {
-        coded(row[0])[0]: tuple(coded(row[1])) for row in table(sections("docs/data.md")["Basis"])
-    }
-    assert told.get(metric, ()) == basis
+def test_every_metric_with_a_choice_of_basis_is_explained():
+    rows = table(sections("docs/data.md")["Basis"])
+    told = {coded(row[0])[0]: tuple(coded(row[1])) for row in rows}
+    assert told == {name: each.basis for name, each in shipped().catalog.items() if each.basis}
 
 
 @pytest.mark.parametrize(
@@ -393,23 +391,14 @@ def test_a_period_is_read_as_the_table_says(row):
     assert str(found) == coded(row[1])[0]
 
 
-def test_the_examples_of_the_data_format_are_in_the_shipped_data():
-    shipped = {
-        path: (ROOT / path).read_text(encoding="utf-8")
-        for path in ("data/companies/minimax.yaml", "data/sets.yaml")
-    } | {
-        f"data/sources/{path.name}": path.read_text(encoding="utf-8")
-        for path in (ROOT / "data/sources").glob("*.yaml")
-    } | {
-        f"data/companies/{path.name}": path.read_text(encoding="utf-8")
-        for path in (ROOT / "data/companies").glob("*.yaml")
-    }
-    found = [block for block in blocks(page("docs/data.md")) if block.info.startswith("yaml data/")]
-    assert found
-    for info, text in found:
-        parts = re.split(r"^ *(?:# )?…$\n", text, flags=re.MULTILINE)
-        for part in parts:
-            assert part in shipped[info.removeprefix("yaml ")], part
+@pytest.mark.parametrize("name", ["docs/data.md", "docs/metrics.md"])
+def test_the_examples_of_files_are_taken_from_the_shipped_ones(name):
+    shown = [block for block in blocks(page(name)) if block.info.startswith("yaml ")]
+    assert shown
+    for info, text in shown:
+        # A line of dots leaves something out.
+        for part in re.split(r"^ *(?:# )?…$\n", text, flags=re.MULTILINE):
+            assert part in page(info.removeprefix("yaml ")), part
 
 
 # -- figures ----------------------------------------------------------------------------------
@@ -604,7 +593,7 @@ def test_the_glossary_has_the_ideas_of_the_house():
 def test_the_labels_in_the_glossary_are_those_on_screen():
     for row in table(sections("docs/glossary.md")["The metrics asked for first"]):
         (metric,) = coded(row[0])
-        assert row[1:] == [words.label(language, metric) for language in ("en", "zh-Hans", "zh-Hant")]
+        assert row[1:] == [words.label(each, metric) for each in ("en", "zh-Hans", "zh-Hant")]
 
 
 def anchors(name: str) -> set[str]:

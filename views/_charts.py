@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import altair as alt
 import pandas as pd
@@ -30,9 +30,10 @@ COLOURS = ("#4A78A5", "#D86C00", "#9100F2", "#8C563F", "#909094", "#CA6DF2")
 # Where figures in several currencies must share an axis.
 _COMMON = "USD"
 _ROW = 52
-_AXIS = 82
+_AXIS = 74
 # How far beyond the last amount the axis goes, and a line that has no end.
 _ROOM, _OPEN = 1.16, 1.12
+_DOWN = 5  # pixels by which marks make room for the words above them
 _SHADE = "33"  # a fifth of the colour, as two more hexadecimal digits
 _NOTHING = "transparent"
 _TEXT = "currentColor"  # the page's own, light or dark
@@ -42,7 +43,7 @@ _TEXT = "currentColor"  # the page's own, light or dark
 class _Mark:
     """A row of the chart's data: where each mark of one company stands; None is not drawn."""
 
-    name: str
+    company: str
     text: str  # the name and the amount, as written above the bar
     colour: str
     shade: str
@@ -189,10 +190,9 @@ def _mark(view: View, cell: Cell, least: float, most: float) -> _Mark:
     high = most * _OPEN if bounds.high is None else float(bounds.high)
     value = None if answer.value is None else float(answer.value)
     planned, log = answer.status == "planned", view.choice.log
-    name = view.name(answer.company)
     return _Mark(
-        name=name,
-        text=f"{name}\N{EM SPACE}{trace.text(answer, view.language)}",
+        company=answer.company,
+        text=f"{view.name(answer.company)}\N{EM SPACE}{trace.text(answer, view.language)}",
         colour=colour,
         shade=_NOTHING if planned else colour + _SHADE,
         edge=colour if planned else _NOTHING,
@@ -217,57 +217,55 @@ def _spec_for(view: View, answer: Answer) -> Spec:
     for name in measured.under:
         title = words.say(view.language, f"per.{name}", x=title)
     kind = "share" if answer.unit == "share" else "number"
-    return _spec(kind, title, view.language, view.choice.log)
+    return _spec(kind, title, view.language, log=view.choice.log)
 
 
 # The specification holds no data, so it serves everyone who looks at this kind of figure. It is
 # built by Altair once: that takes longer than everything else on the page together.
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _spec(kind: str, title: str, language: str, log: bool) -> Spec:  # noqa: FBT001 - a cache's key
+def _spec(kind: str, title: str, language: str, *, log: bool) -> Spec:
     axis = alt.Axis(
         title=title or None, labelExpr=_labels(kind, language), tickCount=6, grid=True,
         titleAnchor="end", labelFontSize=12, titleFontSize=12, domain=False, ticks=False,
         labelColor=_TEXT, titleColor=_TEXT, titleFontWeight="normal", gridOpacity=0.5,
     )  # fmt: skip
     scale = alt.Scale(type="log", nice=False) if log else alt.Scale(zero=True, nice=False)
-    y = alt.Y("name:N", sort=None, axis=None)
+    layers = _layers(axis, scale)
+    chart = alt.layer(*layers).properties(width="container").configure_view(strokeWidth=0)
+    # Told in words by the chart's alternative text; the marks by themselves say nothing aloud.
+    return cast("Spec", _bare(chart.configure_mark(aria=False).to_dict()))
+
+
+def _layers(axis: alt.Axis, scale: alt.Scale) -> list[alt.Chart]:
+    """Lay the marks over each other, in the fields of `_Mark`; explicit channels build fastest."""
+    base = alt.Chart().encode(y=alt.Y("company:N", sort=None, axis=None))
 
     def at(field: str) -> alt.X:
         return alt.X(f"{field}:Q", axis=axis, scale=scale)
 
-    base = alt.Chart()
     colour = alt.Color("colour:N", scale=None)
-    layers = [
-        # Not to be seen: they stretch the axis.
-        base.mark_point(opacity=0).encode(x=at("most"), y=y),
-        base.mark_point(opacity=0).encode(x=at("least"), y=y),
-        base.mark_rule(strokeWidth=2.5, yOffset=5).encode(x=at("low"), x2="reach:Q", y=y, color=colour),
-        *(
-            base.mark_tick(thickness=2.5, size=15, yOffset=5).encode(x=at(field), y=y, color=colour)
-            for field in ("low_cap", "high_cap")
-        ),
-        base.mark_text(text="▸", fontSize=24, dx=2, dy=-1, yOffset=5).encode(
-            x=at("arrow"), y=y, color=colour
-        ),
-        base.mark_point(size=85, strokeWidth=2.5, opacity=1, yOffset=5).encode(
-            x=at("value"), y=y, stroke=alt.Stroke("colour:N", scale=None),
-            fill=alt.Fill("fill:N", scale=None),
-        ),
-        # Names and amounts stand above the bars, where a narrow screen has room for them too.
-        base.mark_text(align="left", dy=-19, fontSize=13, color=_TEXT).encode(
-            x=alt.value(0), y=y, text="text:N"
-        ),
-    ]  # fmt: skip
-    if not log:
-        bar = base.mark_bar(size=15, yOffset=5, strokeWidth=1.5).encode(
-            x=at("floor"), x2="sure:Q", y=y, fill=alt.Fill("shade:N", scale=None),
-            stroke=alt.Stroke("edge:N", scale=None),
-        )  # fmt: skip
-        layers.insert(2, bar)
-    chart = alt.layer(*layers).properties(width="container")
-    # Told in words by the chart's alternative text; the marks by themselves say nothing aloud.
-    chart = chart.configure_view(strokeWidth=0).configure_mark(aria=False)
-    return _bare(chart.to_dict())
+    stroke, fill = alt.Stroke("colour:N", scale=None), alt.Fill("fill:N", scale=None)
+    shade, edge = alt.Fill("shade:N", scale=None), alt.Stroke("edge:N", scale=None)
+    bar = base.mark_bar(size=15, strokeWidth=1.5, yOffset=_DOWN)
+    rule = base.mark_rule(strokeWidth=2.5, yOffset=_DOWN)
+    cap = base.mark_tick(thickness=2.5, size=15, yOffset=_DOWN)
+    arrow = base.mark_text(text="▸", fontSize=24, dx=2, dy=-1, yOffset=_DOWN)
+    point = base.mark_point(size=85, strokeWidth=2.5, opacity=1, yOffset=_DOWN)
+    unseen = base.mark_point(opacity=0)
+    # Names and amounts stand above the bars, where a narrow screen has room for them too.
+    words_above = base.mark_text(align="left", dy=-19, fontSize=13, color=_TEXT)
+    return [
+        # Where the axis begins and ends.
+        unseen.encode(x=at("least")),
+        unseen.encode(x=at("most")),
+        bar.encode(x=at("floor"), x2="sure:Q", fill=shade, stroke=edge),
+        rule.encode(x=at("low"), x2="reach:Q", color=colour),
+        cap.encode(x=at("low_cap"), color=colour),
+        cap.encode(x=at("high_cap"), color=colour),
+        arrow.encode(x=at("arrow"), color=colour),
+        point.encode(x=at("value"), stroke=stroke, fill=fill),
+        words_above.encode(x=alt.value(0), text="text:N"),
+    ]
 
 
 def _labels(kind: str, language: str) -> str:
@@ -279,13 +277,13 @@ def _labels(kind: str, language: str) -> str:
         return f"replace(replace({short}, 'G', 'B'), 'k', 'K')"
     large, small = (words.say(language, f"ui.axis.{name}") for name in ("yi", "wan"))
     return (
-        f"abs(datum.value) >= 1e8 ? format(datum.value / 1e8, ',.3~g') + '{large}'"
-        f" : abs(datum.value) >= 1e4 ? format(datum.value / 1e4, ',.4~g') + '{small}'"
-        " : format(datum.value, ',~g')"
+        f"abs(datum.value) >= 1e8 ? format(datum.value / 1e8, ',.4~r') + '{large}'"
+        f" : abs(datum.value) >= 1e4 ? format(datum.value / 1e4, ',.4~r') + '{small}'"
+        " : format(datum.value, ',.4~r')"
     )
 
 
-def _bare(spec: Any) -> Any:
+def _bare(spec: object) -> object:
     """Take out the empty data that Altair writes into every layer, which would draw a row."""
     if isinstance(spec, dict):
         kept = {key: each for key, each in spec.items() if key not in {"data", "datasets"}}

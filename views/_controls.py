@@ -27,9 +27,7 @@ def switch(label: str, ways: Iterable[tuple[str, str, bool]]) -> Tree:
     return element(
         "nav",
         [
-            element(
-                "a", text, href=href, data_go="", aria_current="true" if chosen else None
-            )
+            element("a", text, href=href, data_go="", aria_current="true" if chosen else None)
             for text, href, chosen in ways
         ],
         class_="switch",

@@ -5,5 +5,9 @@ What a page is called stands under `ui.page` in the texts.
 
 from __future__ import annotations
 
-# The first page is the one that opens without a name in the address.
 PAGES = ("compare",)
+
+
+def path(page: str) -> str:
+    """Give the page's own part of the address; the first page has none."""
+    return "" if page == PAGES[0] else page

@@ -13,13 +13,13 @@ import streamlit as st
 import metrics
 from metrics import compare, export
 from metrics.lens import Lens
+from schemas.book import Book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
     from metrics.compare import Line
-    from schemas.book import Book
 
 # How long a reader may look at what was true before the last change of a file.
 _PATIENCE = "2s"
@@ -70,43 +70,32 @@ def _files(where: str) -> Iterator[tuple[str, int, int, int]]:
             yield entry.path, found.st_ino, found.st_ctime_ns, found.st_size
 
 
+def _version(book: Book) -> str:
+    return book.version
+
+
+def _moment(lens: Lens) -> tuple[date, date, str]:
+    # Comparisons hold no words, so one serves readers of every language.
+    return lens.at, lens.known, lens.currency
+
+
+_shared = st.cache_resource(
+    max_entries=_KEPT, show_spinner=False, hash_funcs={Book: _version, Lens: _moment}
+)
+
+
+@_shared
 def lines(book: Book, companies: tuple[str, ...], lens: Lens, rows: str) -> list[Line]:
     """Compare companies over a row set, in the catalogue's order."""
-    return _lines(book, book.version, companies, lens.at, lens.known, lens.currency, rows)
+    wanted = set(compare.DEFAULT) | set(compare.shown(book, companies) if rows == "all" else ())
+    ordered = [metric for metric in book.catalog if metric in wanted]
+    return compare.compare(book, companies, lens, ordered)
 
 
-@st.cache_resource(max_entries=_KEPT, show_spinner=False)
-def _lines(
-    _book: Book,
-    version: str,  # noqa: ARG001 - stands for the book in the cache's key
-    companies: tuple[str, ...],
-    at: date,
-    known: date,
-    currency: str,
-    rows: str,
-) -> list[Line]:
-    wanted = set(compare.DEFAULT) | (set(compare.shown(_book, companies)) if rows == "all" else set())
-    ordered = [metric for metric in _book.catalog if metric in wanted]
-    return compare.compare(_book, companies, Lens(at, known, currency=currency), ordered)
-
-
+@_shared
 def line(book: Book, companies: tuple[str, ...], lens: Lens, metric: str) -> Line:
     """Compare companies in one metric."""
-    return _line(book, book.version, companies, lens.at, lens.known, lens.currency, metric)
-
-
-@st.cache_resource(max_entries=_KEPT, show_spinner=False)
-def _line(
-    _book: Book,
-    version: str,  # noqa: ARG001 - as above
-    companies: tuple[str, ...],
-    at: date,
-    known: date,
-    currency: str,
-    metric: str,
-) -> Line:
-    lens = Lens(at, known, currency=currency)
-    return compare.compare(_book, companies, lens, [metric])[0]
+    return compare.compare(book, companies, lens, [metric])[0]
 
 
 def csv(book: Book, lines: Sequence[Line], lens: Lens) -> bytes:

@@ -1,4 +1,4 @@
-"""What stands around every page: language, top bar, footer, and the boundary that keeps errors in."""
+"""What stands around every page: top bar, footer, and the boundary that keeps errors in."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def bar(view: View, page: str) -> Tree:
             element(
                 "a",
                 view.say(f"page.{name}"),
-                href=view.choice.link(name),
+                href=view.choice.link(_pages.path(name)),
                 data_go="",
                 aria_current="page" if name == page else None,
             )
@@ -93,7 +93,7 @@ def main() -> None:
     st.set_page_config(page_icon="🧾", layout="wide")
     begin()
     pages = {
-        name: st.Page(
+        _pages.path(name): st.Page(
             _HERE / f"{name}.py",
             title=words.say(language, "ui.title_of", page=words.say(language, f"ui.page.{name}")),
             url_path=name,
@@ -120,7 +120,7 @@ def main() -> None:
         )
         page.run()
         mount("footer", language, footer(view))
-    except Exception:
+    except Exception:  # noqa: BLE001 - the one page boundary; Streamlit's own stops pass it
         _LOG.exception("The page could not be drawn: %s", asked)
         mount("failed", language, failed(language))
 

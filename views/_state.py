@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
 Query = dict[str, list[str]]
 
-# Every key an address may hold; the first ones go along from page to page.
-GLOBAL = ("c", "ccy", "at", "known", "lang")
-KEYS = (*GLOBAL, "rows", "metric", "log", "trace")
+# Every key an address may hold.
+KEYS = ("c", "ccy", "at", "known", "lang", "rows", "metric", "log", "trace")
 NATIVE = "native"
 CURRENCIES = (NATIVE, "USD", "CNY")
 ROWS = ("default", "all")
@@ -60,16 +59,19 @@ class Choice:
         currency = "" if self.currency == NATIVE else self.currency
         return Lens(self.at, self.known, self.language, currency)
 
-    def link(self, page: str = "", /, **changes: str | Iterable[str] | None) -> str:
-        """Write the address with some changes; None takes a key out."""
+    def link(self, page: str | None = None, /, **changes: str | Iterable[str] | None) -> str:
+        """Write the address with some changes, where None takes a key out; or that of a page."""
         query = dict(self.query)
         for key, value in changes.items():
             query.pop(key, None)
             if value is not None:
                 query[key] = [value] if isinstance(value, str) else list(value) or [""]
-        if page:
-            query = {key: value for key, value in query.items() if key in GLOBAL}
-        return f"{f'./{page}' if page else ''}?{_written(query)}"
+        if page is None:
+            return f"?{_written(query)}"
+        # The rest goes along whole: a page that changed the query as well would make two steps of
+        # the browser's history, one of them leading nowhere.
+        query.pop("trace", None)
+        return f"./{page}?{_written(query)}"
 
 
 def language(query: Mapping[str, list[str]], locale: str | None) -> str:
@@ -179,21 +181,22 @@ def merged(query: Query, wanted: str) -> Query:
     """Put what the reader did into an address: a whole one from `?`, else single changes."""
     told = parse_qs(wanted.partition("?")[2] or wanted, keep_blank_values=True)
     base = {} if "?" in wanted else query
-    changed = {**base, **{key: values for key, values in told.items() if key in KEYS}}
+    changed = {**base, **told}
     # An empty list of companies is a choice; anything else that is empty is no longer said.
-    return {key: values for key, values in changed.items() if key == "c" or any(values)}
+    said = {key: values for key, values in changed.items() if key == "c" or any(values)}
+    return _ordered(said)
 
 
 def go(wanted: str) -> None:
-    """Bring the address up to what the reader did, which makes one step of the browser's history."""
+    """Bring the address up to what the reader did; that is one step of the browser's history."""
     query = {key: st.query_params.get_all(key) for key in st.query_params}
     st.session_state["find"] = None
-    page = wanted.partition("?")[0].removeprefix("./") if wanted.startswith("./") else None
-    if page is None:
-        st.query_params.from_dict(merged(query, wanted))
-    else:
+    if wanted.startswith("./"):
         # A callback may not leave the page; the shell does, before it draws anything.
+        page = wanted.removeprefix("./").partition("?")[0]
         st.session_state["leave"] = (page, merged(query, wanted))
+    else:
+        st.query_params.from_dict(merged(query, wanted))
 
 
 def _last(query: Mapping[str, list[str]], key: str) -> str | None:
@@ -201,5 +204,10 @@ def _last(query: Mapping[str, list[str]], key: str) -> str | None:
     return values[-1] if values else None
 
 
+def _ordered(query: Query) -> Query:
+    # One order, so that what is the same looks the same and makes no step of the history.
+    return {key: query[key] for key in KEYS if key in query}
+
+
 def _written(query: Query) -> str:
-    return urlencode(query, doseq=True, safe="~")
+    return urlencode(_ordered(query), doseq=True, safe="~")

@@ -179,8 +179,17 @@ def _marks(view: View, cell: Cell) -> Iterator[str]:
         yield view.say("mark.disputed")
     for row in cell.claims[:1]:
         yield view.say("mark.claimed", text=trace.observation(view.book, row, language)["text"])
-    if cell.parts and answer.bounds is None:
+    if len(cell.parts) == 1 and answer.bounds is None:
+        told = trace.observation(view.book, cell.parts[0], language)
+        yield view.say("mark.part", text=told["text"], scope=covers(view, told["scope"]))
+    elif cell.parts and answer.bounds is None:
         yield view.say("mark.parts", count=len(cell.parts))
+
+
+def covers(view: View, scope: str) -> str:
+    """Say which part of the company a figure is about: `product: Talkie`, kind translated."""
+    kind, _, name = scope.partition(": ")
+    return view.say(f"scope.{kind}", name=name)
 
 
 def folded(view: View, lines: Sequence[Line]) -> Tree:

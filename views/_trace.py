@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from metrics import trace
 from schemas import period, words
+from schemas.company import WHOLE
 from schemas.interval import point
+from views import _table
 from views._element import Tree, element
 
 if TYPE_CHECKING:
@@ -94,14 +96,18 @@ def _answer(view: View, told: Told, path: str) -> list[Tree]:
         parts.append(_section(view.say("trace.derived"), _formula(view, told)))
     if _is_known(told):
         known = [(view.say("trace.bounds"), _bounds(view, told))]
-        known += [(view.say("trace.gap"), view.say("days", days=told["gap_days"]))] if told[
-            "gap_days"
-        ] else []
+        known += (
+            [(view.say("trace.gap"), view.say("days", days=told["gap_days"]))]
+            if told["gap_days"]
+            else []
+        )
         parts.append(_section(view.say("trace.range"), _facts(known)))
     if told["receipts"]:
         parts.append(_section(view.say("trace.rates"), _receipts(view, told["receipts"])))
     if told["inputs"]:
-        inputs = [_input(view, each, f"{path}-{place}") for place, each in enumerate(told["inputs"])]
+        inputs = [
+            _input(view, each, f"{path}-{place}") for place, each in enumerate(told["inputs"])
+        ]
         parts.append(_section(view.say("trace.inputs"), inputs))
     if told["rivals"]:
         parts.append(_section(view.say("trace.rivals"), _rivals(view, told["rivals"])))
@@ -214,13 +220,14 @@ def _places(view: View, told: Told) -> list[tuple[str, Tree | Sequence[Tree] | N
     inferred = view.say("trace.inferred")
     period_mark = f" ({inferred})" if told["period_basis"] == "inferred" else ""
     unit_mark = f" ({inferred})" if told["unit_basis"] == "inferred" else ""
+    part = told["scope"] != WHOLE
     return [
         (view.say("trace.meant"), f"{told['value_text']}{unit_mark}"),
         (view.say("trace.place"), told["place"]),
         (view.say("trace.period"), f"{told['period_text']}{period_mark}"),
         (view.say("trace.because"), told["because"]),
         (view.say("trace.kind"), told["kind_text"] if told["kind"] != "actual" else None),
-        (view.say("trace.scope"), told["scope"] if told["scope"] != "company" else None),
+        (view.say("trace.scope"), _table.covers(view, told["scope"]) if part else None),
         (view.say("trace.basis"), _bases(view, told["basis"])),
         (view.say("trace.note"), told["note"]),
     ]
@@ -241,7 +248,7 @@ def _source(view: View, told: Told) -> list[Tree]:
                 (view.say("trace.source_kind"), told["source_kind_text"]),
                 (view.say("trace.quotes"), _document(view, told["primary_source"])),
                 (view.say("trace.rewrites"), _document(view, told["derived_from"])),
-                (view.say("trace.link"), _link(view, told["url"])),
+                (view.say("trace.link"), link(view, told["url"])),
                 (view.say("trace.file"), element("code", f"{told['file']}:{told['line']}")),
                 (view.say("trace.id"), element("code", told["id"])),
             )
@@ -257,7 +264,8 @@ def _document(view: View, source: str) -> str:
     return ", ".join(part for part in (found.publisher, found.title) if part)
 
 
-def _link(view: View, url: str) -> Tree:
+def link(view: View, url: str) -> Tree:
+    """Lead to a document, where its address is known and one of the web's."""
     if not _LINK.match(url):
         return element("span", view.say("trace.no_link"))
     return element("a", url, href=url, target="_blank", rel="noopener noreferrer nofollow")
@@ -276,9 +284,7 @@ def _published(view: View, text: str) -> str:
 
 
 def _rivals(view: View, rivals: Iterable[Told]) -> list[Tree]:
-    return [
-        _stated(view, each, each["agreement_text"], f"rival-{each['id']}") for each in rivals
-    ]
+    return [_stated(view, each, each["agreement_text"], f"rival-{each['id']}") for each in rivals]
 
 
 def _stated(
@@ -322,7 +328,10 @@ def _implied(view: View, claim: Told) -> list[Tree]:
 def _parts(view: View, parts: Sequence[Told]) -> Tree | None:
     if not parts:
         return None
-    told = [_stated(view, each, each["scope"], f"part-{each['id']}") for each in parts]
+    told = [
+        _stated(view, each, _table.covers(view, each["scope"]), f"part-{each['id']}")
+        for each in parts
+    ]
     return _section(view.say("trace.parts"), told)
 
 

@@ -1,0 +1,306 @@
+"""Compare without a browser: addresses, languages, bad input, and what its parts promise."""
+
+import json
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import metrics
+from metrics import compare
+from schemas import words
+from views import _controls, _element, _state, _table, _trace
+from views._view import View
+
+DAY = date(2026, 1, 31)
+FOUR = ("minimax", "moonshot-ai", "zhipu-ai", "deepseek")
+
+
+@pytest.fixture(scope="module")
+def book():
+    return metrics.book()
+
+
+def opened(locale="en-US", **query):
+    """Run the page for an address."""
+    page = AppTest.from_file("../views/_shell.py", default_timeout=60)
+    page.context = {"locale": locale}
+    for key, value in {"at": str(DAY), "known": str(DAY), **query}.items():
+        page.query_params[key] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def texts(tree):
+    """Every text of a tree of elements, in order."""
+    if isinstance(tree, str):
+        return [tree]
+    if isinstance(tree, list) and len(tree) > 1 and isinstance(tree[1], dict):
+        return [text for child in tree[2:] for text in texts(child)]
+    return [text for child in tree for text in texts(child)]
+
+
+def drawn(page, key=""):
+    """Every text that a run drew, or that it drew in the mount of this key."""
+    found = []
+    for mount in page.get("bidi_component"):
+        if mount.proto.component_name == "footnote" and key in mount.proto.id:
+            found += texts(json.loads(mount.proto.json)["trees"])
+    return found
+
+
+def choice(book, query, locale=None):
+    """An address, understood on a fixed day."""
+    return _state.read(query, book, DAY, locale)
+
+
+# -- the page ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_the_page_says_the_same_in_each_language(language):
+    page = opened(lang=language, c=list(FOUR), trace="minimax~runway")
+    said = drawn(page)
+    assert words.say(language, "ui.compare.title") in said
+    assert words.label(language, "cash_reserves") in said
+    assert words.say(language, "group.cash") in said
+    assert words.say(language, "status.missing") in said
+    assert "50個月" in said
+    assert not [text for text in said if text.startswith(("ui.", "status.", "reason.", "kind."))]
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_no_text_of_the_interface_is_missing_in_any_language(language):
+    wanted = {key for key in words.texts("en") if key.startswith(("ui.", "kind.", "agreement."))}
+    assert wanted - set(words.texts(language)) == set()
+
+
+def test_without_an_address_the_first_peer_set_is_compared(book):
+    page = opened()
+    first = next(iter(book.sets.values()))
+    heads = [book.companies[name].name.en for name in first.companies]
+    assert [text for text in drawn(page, "table") if text in heads][: len(heads)] == heads
+
+
+def test_a_bad_address_is_told_piece_by_piece_and_the_rest_is_shown():
+    page = opened(c=["nobody", "minimax"], at="yesterday", lang="tlh", trace="minimax~luck")
+    told = drawn(page, "notices")
+    assert len(told) == 4
+    assert "MiniMax" in drawn(page, "table")
+    assert "$1.1B" in drawn(page, "table")
+
+
+def test_the_seventh_company_is_left_out_and_named(book):
+    seven = book.singles[: compare.LIMIT + 1]
+    page = opened(c=seven)
+    assert any(seven[-1] in text for text in drawn(page, "notices"))
+    assert len([name for name in drawn(page, "head") if name == "×"]) == compare.LIMIT
+
+
+def test_an_empty_choice_is_a_choice():
+    page = opened(c="")
+    assert words.say("en", "ui.compare.chosen_none") in drawn(page)
+    assert not drawn(page, "table")
+
+
+def test_a_page_that_raises_says_so_and_keeps_the_traceback(monkeypatch, caplog):
+    def broken(*_, **__):
+        message = "secret of the machine"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(_table, "table", broken)
+    page = opened(c=["minimax"])
+    said = drawn(page)
+    assert words.say("en", "ui.failed.says") in said
+    assert not any("secret" in text for text in said)
+    assert "secret of the machine" in caplog.text
+
+
+def test_a_folder_that_is_not_there_gives_a_page_all_the_same(monkeypatch, tmp_path):
+    monkeypatch.setenv("FOOTNOTE_DATA", str(tmp_path / "nowhere"))
+    said = drawn(opened())
+    assert words.say("en", "ui.empty.title") in said
+    assert any("nowhere" in text for text in said)
+
+
+def test_an_empty_folder_gives_a_page_all_the_same(monkeypatch, tmp_path):
+    (tmp_path / "companies").mkdir()
+    (tmp_path / "sources").mkdir()
+    monkeypatch.setenv("FOOTNOTE_DATA", str(tmp_path))
+    assert words.say("en", "ui.empty.title") in drawn(opened())
+
+
+def test_the_chart_has_words_for_those_who_do_not_see_it():
+    page = opened(c=list(FOUR), ccy="USD")
+    chart = page.get("vega_lite_chart")[0].proto
+    assert "MiniMax $1.1B" in chart.alt
+    assert "Moonshot AI >$1.43B" in chart.alt
+
+
+def test_figures_in_two_currencies_are_drawn_in_one_and_the_page_says_so():
+    page = opened(c=list(FOUR))
+    assert words.say("en", "ui.chart.converted", currency="USD") in drawn(page, "chart")
+
+
+def test_a_chart_without_numbers_is_not_drawn_as_zero():
+    page = opened(c=list(FOUR), metric="net_loss")
+    assert not page.get("vega_lite_chart")
+    assert words.say("en", "ui.chart.empty") in drawn(page, "chart")
+
+
+# -- the address ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [
+        ("zh-TW", "zh-Hant"),
+        ("zh-HK", "zh-Hant"),
+        ("zh-Hant-MO", "zh-Hant"),
+        ("zh-CN", "zh-Hans"),
+        ("zh", "zh-Hans"),
+        ("zh_SG", "zh-Hans"),
+        ("fr-FR", "en"),
+        ("", "en"),
+        (None, "en"),
+    ],
+)
+def test_the_browsers_locale_chooses_a_language(locale, language):
+    assert _state.language({}, locale) == language
+
+
+def test_the_address_wins_over_the_browser():
+    assert _state.language({"lang": ["zh-Hans"]}, "en-GB") == "zh-Hans"
+
+
+def test_what_an_address_says_comes_back_from_it(book):
+    query = {
+        "c": ["openai", "minimax"],
+        "ccy": ["CNY"],
+        "at": ["2025-12-31"],
+        "known": ["2026-01-15"],
+        "lang": ["zh-Hant"],
+        "rows": ["all"],
+        "metric": ["revenue"],
+        "log": ["1"],
+        "trace": ["minimax~runway"],
+    }
+    got, notices = choice(book, query)
+    assert notices == []
+    assert got.query == query
+    assert got.companies == ("openai", "minimax")
+    assert got.lens.currency == "CNY"
+    assert (str(got.at), str(got.known)) == ("2025-12-31", "2026-01-15")
+    assert (got.rows, got.metric, got.log) == ("all", "revenue", True)
+    assert got.trace == ("minimax", "runway")
+
+
+def test_a_link_changes_one_thing_and_keeps_the_rest(book):
+    got, _ = choice(book, {"c": ["openai", "minimax"], "ccy": ["CNY"]})
+    assert got.link(lang="zh-Hans") == "?c=openai&c=minimax&ccy=CNY&lang=zh-Hans"
+    assert got.link(ccy=None) == "?c=openai&c=minimax"
+    assert got.link(c=[]) == "?c=&ccy=CNY"
+
+
+def test_a_link_to_another_page_takes_along_all_but_the_open_trace(book):
+    got, _ = choice(book, {"c": ["minimax"], "lang": ["en"], "trace": ["minimax~revenue"]})
+    assert got.link("company") == "./company?c=minimax&lang=en"
+    assert got.link("") == "./?c=minimax&lang=en"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "query"),
+    [
+        ("trace=minimax~runway", {"c": ["a"], "ccy": ["USD"], "trace": ["minimax~runway"]}),
+        ("ccy=", {"c": ["a"]}),
+        ("?c=b&c=c", {"c": ["b", "c"]}),
+        ("?c=", {"c": [""]}),
+        ("?evil=1", {}),
+    ],
+)
+def test_what_the_reader_does_becomes_the_address(wanted, query):
+    assert _state.merged({"c": ["a"], "ccy": ["USD"]}, wanted) == query
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"c": ["<script>"]},
+        {"ccy": ["usd"]},
+        {"at": ["2025-02-30"]},
+        {"known": ["９"]},
+        {"rows": ["every"]},
+        {"metric": ["__class__"]},
+        {"log": ["yes"]},
+        {"lang": ["zh"]},
+        {"trace": ["minimax"]},
+    ],
+)
+def test_what_cannot_be_understood_is_told_and_left_out(book, query):
+    got, notices = choice(book, query)
+    assert len(notices) == 1
+    assert dict(notices[0].args)["value"] == next(iter(query.values()))[0]
+    assert words.has("en", f"ui.notice.{notices[0].name}")
+    assert got.query in ({}, {"c": [""]})
+
+
+# -- searching --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("mini", "minimax"),
+        ("稀宇", "minimax"),
+        ("海螺", "minimax"),
+        ("kimi", "moonshot-ai"),
+        ("智谱", "zhipu-ai"),
+        ("  OPENAI ", "openai"),
+    ],
+)
+def test_a_company_is_found_by_any_of_its_names(book, text, first):
+    assert _controls.found(book, text, ())[0][0] == first
+
+
+def test_a_company_already_chosen_is_not_found_again(book):
+    assert "minimax" not in dict(_controls.found(book, "mini", ("minimax",)))
+
+
+def test_at_most_a_dozen_hits_are_sent(book):
+    assert len(_controls.found(book, "", ())) == 12
+
+
+# -- elements ---------------------------------------------------------------------------------
+
+
+def test_attributes_are_left_out_stand_empty_or_are_text():
+    tree = _element.element("a", "x", class_="c", data_go="", hidden=None, open=True, colspan=2)
+    assert tree == ["a", {"class": "c", "data-go": "", "open": "", "colspan": "2"}, "x"]
+
+
+def test_children_may_be_nested_and_missing():
+    tree = _element.element("p", "a", None, ["b", _element.element("b", "c")])
+    assert tree == ["p", {}, "a", "b", ["b", {}, "c"]]
+
+
+def test_a_companys_colour_does_not_depend_on_who_stands_beside_it(book):
+    first = next(iter(book.sets.values())).companies
+    assert len({_table.hue(book, name) for name in first}) == len(first)
+    assert all(0 <= _table.hue(book, name) < _table.HUES for name in book.singles)
+
+
+def test_a_footnote_names_every_print_under_a_number(book):
+    got, _ = choice(book, {"lang": ["en"], "trace": ["minimax~revenue_per_employee"]})
+    told = texts(_trace.dialog(View(book, got, DAY)))
+    note = next(text for text in told if text.endswith("]") and "annualised(" in text)
+    assert "“約5300萬美元”, NetEase Hao" in note
+    assert "“385 人”, NetEase Hao" in note
+    assert note.startswith("≈$184K/person (MiniMax Revenue per employee; 2025-01-01/2025-09-30")
+
+
+def test_only_web_addresses_become_links(book):
+    view = View(book, choice(book, {})[0], DAY)
+    assert _trace.link(view, "https://example.com/a")[0] == "a"
+    assert _trace.link(view, "javascript:alert(1)")[0] == "span"
+    assert _trace.link(view, "")[0] == "span"
