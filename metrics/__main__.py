@@ -95,17 +95,22 @@ def main() -> None:
 @main.command("check")
 @_shared
 def check_(data: Path, lens: Lens, *, as_json: bool) -> None:
-    """Check the data folder; exit with 1 where something is wrong."""
+    """Check the data folder; exit with 1 where something is wrong.
+
+    Findings between sources count those published by --known alone.
+    """
     lang = lens.language
     book = metrics.book(data)
-    found = check.problems(book)
+    found = check.problems(book, lens.known)
     if as_json:
         _print([_problem(each, lang) for each in found])
     else:
         for each in found:
             says, hint = words.sentences(lang, each)
             place = ":".join(str(part) for part in (each.path, each.line, each.column) if part)
-            click.echo(f"{place}: {each.severity}: {says} [{each.name}]\n  hint: {hint}")
+            severity = words.say(lang, f"severity.{each.severity}")
+            click.echo(f"{place}: {severity}: {says} [{each.name}]")
+            click.echo(f"  {words.say(lang, 'cli.hint')}: {hint}")
         errors = sum(each.severity == "error" for each in found)
         click.echo(
             words.say(
@@ -127,6 +132,7 @@ def compare_(
     """Show companies side by side."""
     book = metrics.book(data)
     _must_know(book, companies)
+    companies = tuple(dict.fromkeys(companies))
     rows = compare.shown(book, companies) if everything else compare.DEFAULT
     lines = compare.compare(book, companies, lens, rows)
     if as_json:
@@ -136,7 +142,7 @@ def compare_(
     names = [book.companies[each].name.in_language(lang) for each in companies]
     table = [["", *names, ""]]
     for line in lines:
-        cells = [_cell(trace.text(cell.answer, lang), cell.answer.status) for cell in line.cells]
+        cells = [_cell(cell.answer, lang) for cell in line.cells]
         table.append([words.label(lang, line.metric), *cells, trace.reason(line.reason, lang)])
     _columns(table)
 
@@ -223,7 +229,7 @@ def parse_(texts: tuple[str, ...], lang: str, *, as_json: bool) -> None:
             if isinstance(read, figure.Figure):
                 shown = words.Amount(read.bounds, read.value, read.unit or "count", read.qualifier)
                 said = words.amount(lang, shown)
-                click.echo(f"{text}\t{figure.write(read)}\t{read.bounds}\t{said}")
+                click.echo(f"{text}\t{figure.write(read)}\t{tell.bounds(told)}\t{said}")
     sys.exit(1 if failed else 0)
 
 
@@ -259,7 +265,7 @@ def _must_know(book: Book, companies: Iterable[str]) -> None:
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> click.UsageError:
-    near = get_close_matches(name, list(known), 3) or sorted(known)
+    near = get_close_matches(name, list(known), 3) or sorted(known) or ["none"]
     return click.UsageError(f"there is no {what} {name!r}; there is {', '.join(near)}")
 
 
@@ -275,8 +281,11 @@ def _problem(found: Problem, lang: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _cell(text: str, status: str) -> str:
-    return text if status == "ok" else f"{text} [{status}]"
+def _cell(answer: Answer, lang: str) -> str:
+    text = trace.text(answer, lang)
+    if answer.status == "ok":
+        return text
+    return f"{text} [{words.say(lang, f'status.{answer.status}')}]"
 
 
 def _columns(table: Sequence[Sequence[str]]) -> None:

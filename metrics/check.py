@@ -12,6 +12,7 @@ from schemas.unit import unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     import pandas as pd
 
@@ -22,17 +23,20 @@ if TYPE_CHECKING:
 SAME = ["company", "metric", "scope", "basis", "kind", "period"]
 
 
-def problems(book: Book) -> list[Problem]:
-    """List everything wrong or worth a look: what reading found, then what checking finds."""
-    return sorted([*book.problems, *findings(book)])
+def problems(book: Book, known: date | None = None) -> list[Problem]:
+    """List everything wrong or worth a look: what reading found, then what checking finds.
+
+    Findings take only what had been published by `known`, where it is given.
+    """
+    return sorted([*book.problems, *findings(book, known)])
 
 
-def findings(book: Book) -> Iterator[Problem]:
+def findings(book: Book, known: date | None = None) -> Iterator[Problem]:
     """Compare sources with each other, rewrites with originals, and two printed currencies."""
-    rows = book.observations
+    rows = book.known(known)
     counted = (rows["rank"] != "deprecated") & (rows["against_metric"] == "")
     yield from _disagreements(book, rows[counted])
-    yield from _currencies(book, rows[rows["also"].notna()])
+    yield from _currencies(book, rows[rows["also"].notna()], set(rows["id"]))
     yield from _gaps(book)
 
 
@@ -68,10 +72,10 @@ def _rivals(book: Book, rows: Sequence[Row]) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _currencies(book: Book, rows: pd.DataFrame) -> Iterator[Problem]:
+def _currencies(book: Book, rows: pd.DataFrame, known: set[str]) -> Iterator[Problem]:
     for company in rows["company"].unique():
         for row in book.rows([company]):
-            if row.also:
+            if row.also and row.id in known:
                 yield from _rate(row)
 
 

@@ -174,7 +174,10 @@ def implied(of: Case, claim: Row) -> list[tuple[str, str, Answer]]:
         answer = Answer(
             of.company, claim.metric, "ok", unit, solved.bounds, solved.value, claim.period,
             definition=name, formula=text, inputs=tuple(run.uses), receipts=tuple(run.receipts),
+            gap_days=run.gap_days,
         )  # fmt: skip
+        if run.gap_days > GAP_REFUSED:
+            continue
         found.append((name, _written(side), answer))
     return found
 
@@ -417,7 +420,9 @@ class _Run:
             worked = answer(self.of, metric)
             if worked.is_good and (anchor is None or worked.period == anchor):
                 return self._used(worked)
-        raise _stop("missing", "no_input", metric=metric, period=str(anchor or ""))
+        is_flow = self.of.catalog[metric].period == "duration"
+        wanted = anchor if is_flow or anchor is None else anchor.end
+        raise _stop("missing", "no_input", metric=metric, period=str(wanted or ""))
 
     def _used(self, told: Answer, wanted: date | None = None) -> _Term:
         """Take an answer as an input; `wanted` is the day it should be of."""

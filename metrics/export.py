@@ -50,11 +50,16 @@ CLAIMS = (
 # Every row says what it was made with.
 ALWAYS = ("at", "known", "book")
 
-# A spreadsheet takes text that begins like this (after blanks and what cannot be seen) for a
-# formula; U+FF1D, FF0B, FF0D and FF20 are the full-width forms of = + - @.
-_FORMULA = re.compile(
-    r"[\s\x00-\x20\xa0\u200b-\u200f\u2060\ufeff]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]"
+# Blanks, control characters and what else cannot be seen: fillers, joiners, marks of direction,
+# variation selectors, tags.
+_UNSEEN = (
+    r"\s\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u2028-\u202f\u205f-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    r"\U000e0000-\U000e0fff"
 )
+# A spreadsheet takes text that begins like this for a formula; U+FF1D, FF0B, FF0D and FF20 are the
+# full-width forms of = + - @. Apostrophes in front count in, so that taking one off again is safe.
+_FORMULA = re.compile(f"'*[{_UNSEEN}]*[=+\\-@\\t\\r\\uff1d\\uff0b\\uff0d\\uff20]")
 
 
 def observations(book: Book, lens: Lens, companies: Iterable[str] | None = None) -> list[Record]:

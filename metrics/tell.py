@@ -42,9 +42,13 @@ class _Teller:
     def say(self, key: str, **args: object) -> str:
         return words.say(self.language, f"cli.{key}", **args)
 
+    def known(self, basis: str) -> str:
+        """Say whether a document states something or it was inferred."""
+        return words.say(self.language, f"source_basis.{basis}")
+
     def answer(self, told: Trace) -> Iterator[str]:
         bounded = told["low"] is not None or told["high"] is not None
-        amount = f"{told['text']}  {_bounds(told)} {told['unit']}" if bounded else told["text"]
+        amount = f"{told['text']}  {bounds(told)} {told['unit']}" if bounded else told["text"]
         yield f"{told['company']}: {told['label']}: {amount}  [{told['status_text']}]"
         for key, field in _FACTS:
             if told[field]:
@@ -91,8 +95,10 @@ class _Teller:
             yield f"    {self.implies(solved)}"
 
     def implies(self, solved: Trace) -> str:
+        resting = ", ".join(f"{each['as_stated']} ({each['period']})" for each in solved["inputs"])
         return self.say(
             "implies",
+            resting=resting,
             definition=solved["definition_text"],
             formula=solved["formula"],
             stated=solved["stated"],
@@ -102,13 +108,16 @@ class _Teller:
 
     def observation(self, told: Trace) -> Iterator[str]:
         title = f", {told['title']}" if told["title"] else ""
-        because = f" ({told['period_basis']}: {told['because']})" if told["because"] else ""
+        because = (
+            f" ({self.known(told['period_basis'])}: {told['because']})" if told["because"] else ""
+        )
         yield f"  {self.say('printed')}: {told['as_stated']}  =  {told['value_text']}"
         yield (
             f"  {self.say('place')}: {told['place']}, {told['publisher']}{title}"
             f" [{told['source_id']}]"
         )
-        yield f"  {self.say('published')}: {told['published']} ({told['published_basis']})"
+        known = self.known(told["published_basis"])
+        yield f"  {self.say('published')}: {told['published']} ({known})"
         yield f"  {self.say('about')}: {told['period']}{because}"
         for key, field in (("quotes", "primary_source"), ("url", "url")):
             if told[field]:
@@ -116,7 +125,8 @@ class _Teller:
         yield f"  {self.say('file')}: {told['file']}:{told['line']}  [{told['id']}]"
 
 
-def _bounds(told: Trace) -> str:
+def bounds(told: Trace) -> str:
+    """Write the ends of anything with `low`, `high` and their openness: `[52,000,000, ∞)`."""
     low = "-∞" if told["low"] is None else f"{told['low']:,.12g}"
     high = "∞" if told["high"] is None else f"{told['high']:,.12g}"
     return f"{'(' if told['low_open'] else '['}{low}, {high}{')' if told['high_open'] else ']'}"

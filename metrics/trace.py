@@ -156,7 +156,7 @@ def reason(of: Reason | None, language: str) -> str:
     if "metrics" in args:
         labels = [words.label(language, each) for each in args["metrics"].split(",")]
         args["metrics"] = words.say(language, "list").join(labels)
-    return words.say(language, f"reason.{of.name}", **args)
+    return words.say(language, f"reason.{of.name}", **args).strip()
 
 
 def _definition(answer: Answer, language: str) -> str:
@@ -259,6 +259,7 @@ def of_verdict(book: Book, found: Verdict, lens: Lens) -> Trace:
                 "stated": words.amount(language, _amount(found.row), found.row.metric),
                 "side": side,
                 "text": text(answer, language),
+                "gap_days": answer.gap_days,
                 "inputs": [observation(book, each, language) for each in answer.rows],
             }
             for name, side, answer in _distinct(derive.implied(of, found.row))

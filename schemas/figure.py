@@ -266,11 +266,11 @@ def _between(phrase: Phrase, end: Amount) -> Figure | None:
     low, high = phrase.low.exact(), end.exact()
     # 超数百亿 says no more than 数百亿; "at least 2-3 years" says two things.
     soft = _SOFT if phrase.shape == "range" else _SOFT | {"more_than", "at_least"}
-    if low > high or not soft.issuperset(phrase.qualifiers):
+    if low >= high or not soft.issuperset(phrase.qualifiers):
         return None
     digit = _place(min(phrase.low.digit, end.digit))
     if phrase.shape == "span":
-        return _open_below(phrase, low, high, digit) if low < high else None
+        return _open_below(phrase, low, high, digit)
     figure = Figure(
         None, low, high, low_open=False, high_open=False, qualifier="range", unit=phrase.unit
     )

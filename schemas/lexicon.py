@@ -62,6 +62,11 @@ def lower(text: str) -> str:
     return text.translate(_LOWER)
 
 
+def is_han(character: str) -> bool:
+    """Say whether a character is a Chinese one."""
+    return "㐀" <= character <= "鿿"
+
+
 def _words(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split(", "))
 
@@ -130,6 +135,7 @@ SOME = _words("来")
 LED = _words(
     "达, 达到, 达到了, 高达, 多达, 可达, 达至, 共, 共计, 合计, 总计, 为, 是, 有, 了, 共有, 累计",
     "的",
+    "would last, will last, could last, can last, may last, might last, should last, to last",
     "as high as, as low as, a total of, a record, reached, reaching, totalling, totaling, total",
 )
 LICENCES = _words("达, 达到, 达到了, 高达, 多达, 可达, 达至, reached, reaching")

@@ -222,7 +222,8 @@ class _File(NamedTuple):
             if kind in _NAMES:
                 args = _near(name, _keys(model, each["loc"][:-1]))
             elif "-" not in kind:
-                args = {"value": value, "expected": args.get("expected") or _EXPECTED[kind]}
+                expected = args.get("expected") or _EXPECTED.get(kind, each["msg"])
+                args = {"value": value, "expected": expected}
             known = _NAMES.get(kind, kind if "-" in kind else "wrong-value")
             # What a mapping as a whole got wrong stands at the key that it is about.
             steps = each["loc"] or tuple(filter(None, [args.get("field")]))
@@ -243,21 +244,25 @@ class _File(NamedTuple):
 
     def rows(self, company: str, year_end: str, catalog: Catalog) -> Iterator[Row]:
         """Read a company's observations, each alone."""
-        told_of = self.keys.get("observations")
-        if told_of is None:
+        listed = self.keys.get("observations")
+        if listed is None:
             return
-        if not isinstance(told_of.value, tuple):
+        if not isinstance(listed.value, tuple):
             self.report(
                 "wrong-value", ("observations",), field="observations",
-                value=_shown(told_of.value), expected="a list",
+                value=_shown(listed.value), expected="a list",
             )  # fmt: skip
             return
-        for index, each in enumerate(told_of.value):
+        for index, each in enumerate(listed.value):
             told = self.shaped(Observation, plain(each), ("observations", index))
             if told is None:
                 continue
-            got = _row(company, told, period.parse(told.period, year_end), catalog)
             loc = ("observations", index)
+            if told.metric not in catalog:
+                near = _near(told.metric, catalog, len(self.problems))
+                self.report("unknown-metric", (*loc, "metric"), **near)
+                continue
+            got = _row(company, told, period.parse(told.period, year_end), catalog[told.metric])
             if isinstance(got, entry.Misfit):
                 steps = tuple(got.field.split(".")) if got.field else ()
                 self.report(got.name, (*loc, *steps), metric=told.metric, **got.args)
@@ -292,11 +297,8 @@ def _near(value: str, known: Collection[str], told: int = 0) -> dict[str, str]:
 
 
 def _row(
-    company: str, told: Observation, when: period.Period | None, catalog: Catalog
+    company: str, told: Observation, when: period.Period | None, metric: Metric
 ) -> Row | entry.Misfit:
-    metric = catalog.get(told.metric)
-    if metric is None:
-        return entry.Misfit("unknown-metric", "metric", _near(told.metric, catalog))
     if when is None:
         args = {"field": "period", "value": told.period, "expected": _PERIODS}
         return entry.Misfit("wrong-value", "period", args)

@@ -230,6 +230,7 @@ def test_without_a_rate_a_figure_is_missing_with_that_reason(book):
     assert line(book, "cash_reserves").cells[0].answer.status == "ok"
 
 
+@settings(max_examples=40)
 @given(st.fractions(1, 10**9), st.fractions(0, 10**9), st.sampled_from(["CNY", "HKD", "EUR"]))
 def test_presenting_there_and_back_encloses_the_start(low, width, currency):
     bounds = Interval(low, low + width)
@@ -325,14 +326,14 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, ...]
 
 
 @given(more=st.lists(MORE, min_size=1, max_size=4, unique_by=str))
-@settings(max_examples=12)
+@settings(max_examples=8)
 def test_what_is_published_after_known_changes_nothing(alone, tmp_path_factory, more):
     text = LATER + BASE + "".join(told(each) for each in more)
     assert numbers(read(write(tmp_path_factory.mktemp("more"), text))) == alone
 
 
 @given(more=st.lists(MORE, min_size=1, max_size=4, unique_by=str))
-@settings(max_examples=12)
+@settings(max_examples=8)
 def test_an_irrelevant_company_changes_no_number(alone, tmp_path_factory, more):
     text = LATER + BASE + "another:\n" + "".join(told(each) for each in more)
     assert numbers(read(write(tmp_path_factory.mktemp("more"), text))) == alone
@@ -341,7 +342,7 @@ def test_an_irrelevant_company_changes_no_number(alone, tmp_path_factory, more):
 def test_the_two_properties_are_not_empty(alone, tmp_path):
     extra = told({"metric": "cash_burn_rate", "source": "later", "kind": "actual", "amount": "7"})
     book = read(write(tmp_path, LATER + BASE + extra))
-    assert len(alone) == 13
+    assert len(alone) == 11
     assert numbers(book) == alone
     after = numbers(book, "2026-01-20")
     changed = {metric for metric in after if after[metric] != alone.get(metric)}

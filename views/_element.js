@@ -15,7 +15,7 @@ const NAMES = new Set(
 );
 const LINK = /^(https?:\/\/|\.\/|\?)/;
 // The reader's own doing, which a new drawing leaves alone.
-const KEPT = new Set(["open"]);
+const KEPT = new Set(["aria-selected", "open"]);
 
 const allowed = (name, value) =>
   (NAMES.has(name) || /^(aria|data)-[a-z-]+$/.test(name)) && (name !== "href" || LINK.test(value));
