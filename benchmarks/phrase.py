@@ -342,31 +342,31 @@ def _framed(rng: Random, number: str, unit: str, kind: str, *, spoken: bool) -> 
 def _chinese(rng: Random, of: Amount, unit: str, way: Way) -> tuple[str, bool]:
     if unit == "share":
         return _qualified(rng, _chinese_share(rng, of), way), False
+    if "/" in unit:
+        return _chinese_rate(rng, of, unit, way), False
     if unit in {"months", "years"} and of.power == 0 and way in {"exact", "approx"}:
         time = _chinese_time(rng, of.digits * (12 if unit == "years" else 1))
         if time and rng.random() < 0.5:
             return _qualified(rng, time, way), False
-    within = ""
-    if (
-        way in _WITHIN
-        and "/" not in unit
-        and unit != "count"
-        and _is_round(of, way)
-        and rng.random() < 0.25
-    ):
-        within = rng.choice(_WITHIN[way])
-    number = _chinese_number(rng, of, within, bare=unit == "count")
-    if of.order >= 4 and "/" not in unit and rng.random() < 0.04:
-        return _qualified(rng, number, "exact" if within else way), True
-    text = _framed(rng, number, unit, "zh", spoken=True)
-    if within:
-        return text, False
-    if "/" in unit:
-        # 每月约三亿元, but 约三亿元/月
-        before = rng.choice(_BEFORE["zh"][way]) if way != "exact" else ""
-        head = text[:2] if text[:2] in {"每月", "每人", "人均"} else ""
-        return head + before + text.removeprefix(head), False
-    return _qualified(rng, text, way), False
+    if way in _WITHIN and unit != "count" and _is_round(of, way) and rng.random() < 0.25:
+        number = _chinese_number(rng, of, rng.choice(_WITHIN[way]))
+        return f"{number}人" if unit == "people" else _chinese_whole(rng, number, unit), False
+    number = _chinese_number(rng, of, bare=unit == "count")
+    inferred = of.order >= 4 and rng.random() < 0.04
+    text = number if inferred else _chinese_whole(rng, number, unit)
+    return _qualified(rng, text, way), inferred
+
+
+def _chinese_whole(rng: Random, number: str, unit: str) -> str:
+    return _framed(rng, number, unit, "zh", spoken=True)
+
+
+def _chinese_rate(rng: Random, of: Amount, unit: str, way: Way) -> str:
+    """Write 每月约三亿元, but 约三亿元/月."""
+    text = _chinese_whole(rng, _chinese_number(rng, of), unit)
+    before = rng.choice(_BEFORE["zh"][way]) if way != "exact" else ""
+    head = text[:2] if text[:2] in {"每月", "每人", "人均"} else ""
+    return head + before + text.removeprefix(head)
 
 
 def _qualified(rng: Random, text: str, way: Way) -> str:
@@ -392,7 +392,7 @@ def _chinese_scale(of: Amount) -> tuple[int, str]:
     )
 
 
-def _chinese_number(rng: Random, of: Amount, within: str, *, bare: bool) -> str:
+def _chinese_number(rng: Random, of: Amount, within: str = "", *, bare: bool = False) -> str:
     scale, word = _chinese_scale(of)
     chance = rng.random()
     if scale == 4 and of.order == 7 and not within and chance < 0.2:
@@ -414,10 +414,14 @@ def _chinese_number(rng: Random, of: Amount, within: str, *, bare: bool) -> str:
 
 
 def _is_spoken(number: str, word: str) -> bool:
-    """Say whether people would write it in words: not 一人, 零点五亿, 三点零亿, 五点三千万."""
+    """Say whether people would write it in words: not 一人, 零点五亿, 三点零亿, 五点三千万.
+
+    Nor 二点三四亿: where digits follow each other, people write digits.
+    """
     if number[0] in "-0" or (number == "1" and not word):
         return False
-    return "." not in number or (word != "千万" and number[-1] != "0")
+    part = number.partition(".")[2]
+    return not part or (len(part) == 1 and part != "0" and word != "千万")
 
 
 def _chinese_share(rng: Random, of: Amount) -> str:
@@ -428,7 +432,7 @@ def _chinese_share(rng: Random, of: Amount) -> str:
     if len(number) == 2 and number.isdigit() and style < 0.3:
         tens, ones = divmod(int(number), 10)
         return f"{_DIGITS[tens]}成{_DIGITS[ones] if ones else ''}"
-    if len(number) <= 4 and not number.startswith("-") and style > 0.94:
+    if len(number) <= 4 and _is_spoken(number, "%") and style > 0.94:
         return f"百分之{_spoken(number).replace('两', '二', 1)}"
     if style > 0.9:
         return f"{number}%".translate(_WIDE)
@@ -461,7 +465,7 @@ def _range(rng: Random, of: Amount, unit: str, language: Language) -> Pair:
     number = f"{decimal(low, scale)}{joint}{decimal(high, scale)}{word}"
     if _chinese_scale(low)[0] == scale and word and rng.random() < 0.2:
         number = f"{decimal(low, scale)}{word}{joint}{decimal(high, scale)}{word}"
-    text = f"{number}%" if unit == "share" else _framed(rng, number, unit, "zh", spoken=True)
+    text = f"{number}%" if unit == "share" else _chinese_whole(rng, number, unit)
     return Pair(value, _in_script(text, language))
 
 
@@ -493,12 +497,12 @@ def _band(rng: Random, of: Amount, unit: str, language: Language) -> Pair:
     elif lead.digits >= 2 and place:
         low, high = Amount(2, of.order), Amount(1, of.order + 1)
         number = f"{'数' if chance < 0.7 else '几'}{('', '十', '百', '千')[place]}{word}"
-    elif scale in {4, 8} and chance < 0.5:
+    elif scale in {4, 8} and place != 1 and chance < 0.5:
         low, high = Amount(1, of.order), Amount(1, of.order + 1)
         number = f"{('', '十', '百', '千')[place]}{word}级"
     else:
         return _threshold(rng, of, unit, language)
-    text = _framed(rng, number, unit, "zh", spoken=True) if not number.endswith("级") else number
+    text = number if number.endswith("级") else _chinese_whole(rng, number, unit)
     value = f"{compact(low, unit)}..{compact(high, unit)}{_named(unit)}"
     return Pair(value, _in_script(text, language), number.endswith("级"))
 
@@ -511,4 +515,4 @@ def _threshold(rng: Random, of: Amount, unit: str, language: Language) -> Pair:
         way = "at_least"
     value = _SIGNS[way] + compact(Amount(1, of.order), unit) + _named(unit)
     text = ("上" if way == "at_least" else "超") + name
-    return Pair(value, _in_script(_framed(rng, text, unit, "zh", spoken=True), language))
+    return Pair(value, _in_script(_chinese_whole(rng, text, unit), language))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 
@@ -268,15 +268,25 @@ def _between(phrase: Phrase, end: Amount) -> Figure | None:
     soft = _SOFT if phrase.shape == "range" else _SOFT | {"more_than", "at_least"}
     if low >= high or not soft.issuperset(phrase.qualifiers):
         return None
-    digit = _place(min(phrase.low.digit, end.digit))
+    # Words have no digits that could be rounded.
+    vague = phrase.shape == "band"
+    step = _ZERO if vague else _place(min(phrase.low.step, end.step))
+    digit = _ZERO if vague else _place(min(phrase.low.digit, end.digit))
     if phrase.shape == "span":
         return _open_below(phrase, low, high, digit)
-    figure = Figure(
-        None, low, high, low_open=False, high_open=False, qualifier="range", unit=phrase.unit
+    if vague and low <= 0:
+        return None
+    return Figure(
+        None,
+        low,
+        high,
+        low_open=False,
+        high_open=False,
+        qualifier="range",
+        unit=phrase.unit,
+        step=step,
+        digit=digit,
     )
-    if phrase.shape == "band":  # words, no digits: there is nothing to round
-        return figure if low > 0 else None
-    return replace(figure, step=_place(min(phrase.low.step, end.step)), digit=digit)
 
 
 @lru_cache(maxsize=256)

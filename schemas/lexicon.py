@@ -80,7 +80,7 @@ def _spread(table: dict[str, tuple[str, ...]]) -> dict[str, str]:
 BEFORE = _spread(
     {
         "approx": (
-            "约, 约为, 约合, 约有, 约达, 大约, 大概, 大致, 差不多, ~, ≈",
+            "约, 约为, 约占, 约合, 约有, 约达, 大约, 大概, 大致, 差不多, ~, ≈",
             "about, around, roughly, approximately, approx, approx., circa, ca., c., some",
             "an estimated, in the region of",
         ),
@@ -133,7 +133,8 @@ MORE = _words("多, 余, 有余, 出头, -odd, odd")
 SOME = _words("来")
 # Words between a qualifier and its number; some of them let a scale word stand alone: 达百亿元.
 LED = _words(
-    "达, 达到, 达到了, 高达, 多达, 可达, 达至, 共, 共计, 合计, 总计, 为, 是, 有, 了, 共有, 累计",
+    "达, 达到, 达到了, 高达, 多达, 可达, 达至, 占, 共, 共计, 合计, 总计, 为, 是, 有, 了, 共有",
+    "累计",
     "的",
     "would last, will last, could last, can last, may last, might last, should last, to last",
     "as high as, as low as, a total of, a record, reached, reaching, totalling, totaling, total",
@@ -141,6 +142,9 @@ LED = _words(
 LICENCES = _words("达, 达到, 达到了, 高达, 多达, 可达, 达至, reached, reaching")
 # Whom a share is compared with may stand inside: 不到其1%, 不到 OpenAI 的 1%.
 OF_OTHERS = _words("不到, 不足, 不及, less than, under")
+OF_THEIRS = OF_OTHERS | _words(
+    "超过, 接近, 低于, 高于, 不超过, 约为, 约占"
+)  # ... 的 only: 超过总收入的30%
 OTHERS = _words("其, 前者, 后者")
 NEGATIVE = _words("负, minus, negative")
 MARKS = _words("-, –, ~, to, 至, 到, ..")
@@ -386,7 +390,8 @@ STOP_SMALL = MONTH_NAMES | _words(
     "月, 日, 号, 周, 时, 点, 分, 期, 代, 线, 后, 强, 转, 楼, 届, 角, am, pm"
 )
 STOP = STOP_SMALL | _words(
-    "月份, 天, 周年, 星期, 小时, 分钟, 秒, 秒钟, 点钟, 季度, 世纪, 旬, 度, 米, 公里, 千米, 厘米",
+    "月份, 财年, 财季, 天, 周年, 星期, 小时, 分钟, 秒, 秒钟, 点钟, 季度, 世纪, 旬, 度, 米, 公里",
+    "千米, 厘米",
     "毫米, 纳米, 公斤",
     "千克, 吨, 英寸, 年代, 年级, 年度, 年底, 年初, 年末, 年中, 年报, 年上半年, 年下半年, 年后",
     "年来, 年以来, 年第, 位数",
@@ -399,7 +404,7 @@ STOP = STOP_SMALL | _words(
     "-month period, -year period, -hour, -day, -week, -minute, -quarter, -point, -bit",
 )
 # Before any number: an ordinal.
-BAR = _words("第, 前, no., №, #, top, number, 版本, 编号, version, chapter, page, table")
+BAR = _words("第, 前, 双, no., №, #, top, number, 版本, 编号, version, chapter, page, table")
 # Before a duration: a period of the calendar.
 BAR_TIME = _words(
     "首, 头, 之前, 此前, 过去, 过去的, 最近, 最近的, 过往, 未来, 未来的, 今后, 接下来, 接下来的",

@@ -30,8 +30,9 @@ _YEAR_DIGITS = 4
 _MONTH_DAYS = 31
 _TEN, _HUNDRED = 10, 100
 _TIME = ("months", "years")
-_COUNTED_ONE = Amount(1, 0, 0, 0)
+_ONE = Amount(1, 0, 0, 0)
 _LOOSE_MARKS = ("to", "至", "到")
+_WORDY = re.compile(r"[\w\s.-]+")
 _NAMING = re.compile(r"[A-Z0-9]")
 _BRACKETS = re.compile(r"\s*(?:[a-z]*[$¥€£₩]|[a-z]{3})?\s*(\()[^()]*[0-9][^()]*(\))[^()，,;、。]*")
 
@@ -94,10 +95,10 @@ def _found(line: Line, *, is_whole: bool) -> list[Phrase]:
 
 
 class _Parts(NamedTuple):
-    """One attempt: the words from `index`, the amount from `at`, one quantity or two."""
+    """One attempt: the words from `begin`, the amount from `at`, one quantity or two."""
 
     line: Line
-    index: int
+    begin: int
     at: int
     ahead: Ahead
     first: Quantity
@@ -116,7 +117,7 @@ class _Parts(NamedTuple):
     @property
     def opens(self) -> bool:
         """Whether no Chinese character stands before the figure."""
-        start = self.line.starts[self.index]
+        start = self.line.starts[self.begin]
         return not start or not lex.is_han(self.line.text[start - 1])
 
 
@@ -167,7 +168,7 @@ def _take_qualifier(line: Line, index: int, ahead: Ahead) -> bool:
     ahead.qualifiers.append(lex.BEFORE[word])
     ahead.licensed = True
     ahead.near = word == "近"
-    ahead.names = word in lex.OF_OTHERS
+    ahead.names, ahead.theirs = word in lex.OF_OTHERS, word in lex.OF_THEIRS
     return True
 
 
@@ -198,22 +199,24 @@ def _take_other(line: Line, index: int, ahead: Ahead) -> bool:
     """Skip one name between a qualifier and its share: 不到 OpenAI 的 1%."""
     if index < ahead.named_to:
         return True
-    if not ahead.names:
+    if not ahead.theirs:
         return False
     end = index + 1
-    if line.kinds[index] == "other" and line.words[index] not in lex.OTHERS:
-        while line.kinds[end] == "other":
-            end += 1
-        name = line.text[line.starts[index] : line.starts[end]]
-        if len(name) > _NAME or line.words[end] != "的" or not all(map(lex.is_han, name)):
+    while line.kinds[end] in {"name", "other"}:
+        end += 1
+    alone = line.kinds[index] == "name" or line.words[index] in lex.OTHERS
+    if not (ahead.names and alone and end == index + 1):
+        name = line.text[line.starts[index] : line.ends[end - 1]]
+        if len(name) > _NAME or line.words[end] != "的" or not _WORDY.fullmatch(name):
             return False
-    ahead.names, ahead.named_to = False, end
+    ahead.theirs, ahead.named_to = False, end
     return True
 
 
 def _take_led(line: Line, index: int, ahead: Ahead) -> bool:
-    ahead.licensed = ahead.licensed or line.words[index] in lex.LICENCES
-    return True
+    word = line.words[index]
+    ahead.licensed = ahead.licensed or word in lex.LICENCES
+    return word != "的" or line.kinds[index - 1] != "before"  # 收入最高的30%
 
 
 def _take_bare(line: Line, index: int, ahead: Ahead) -> bool:
@@ -368,17 +371,14 @@ def _shape(first: Quantity, second: Quantity | None, qualifiers: tuple[str, ...]
 
 def _is_figure(parts: _Parts, unit: str | None) -> bool:
     ahead, first, last = parts.ahead, parts.first, parts.last
-    if ahead.barred or first.stopped or last.stopped or _is_tied(parts):
+    money_missing = (first.money_only or last.money_only) and not ahead.money
+    unlike = ahead.named_to and unit not in {"share", "multiple"}  # 不到 OpenAI 385人
+    article = first.one_of and first is last and first.low == _ONE  # 一家
+    if ahead.barred or first.stopped or last.stopped or money_missing or unlike or article:
         return False
-    if (first.money_only or last.money_only) and not ahead.money:
-        return False
-    if ahead.named_to and unit not in {"share", "multiple"}:
-        return False
-    if unit is None and not last.qualifiers and _is_stopped(parts):
+    if _is_tied(parts) or (unit is None and not last.qualifiers and _is_stopped(parts)):
         return False
     if unit in _TIME and _is_period(parts):
-        return False
-    if first.one_of and first is last and first.low == _COUNTED_ONE:
         return False
     return _is_allowed(parts, unit) if first.is_bare else _is_number(parts, unit)
 
@@ -387,9 +387,10 @@ def _is_tied(parts: _Parts) -> bool:
     """Say whether letters or digits hang on a number: v1.2, Pass@1, 4o, 3D, 5², double-digit."""
     line, at = parts.line, parts.at
     start = line.starts[at]
-    if start and not (at > parts.index and line.touches(at)):
+    if start and not (at > parts.begin and line.touches(at)):
         before = line.text[start - 1]
-        if before in "/_\\&?@." or (before.isalnum() and not lex.is_han(before)):
+        path = before == "/" and line.text[start - 2 : start - 1].isascii()
+        if path or before in "_\\&@." or (before.isalnum() and not lex.is_han(before)):
             return True
     return any(_is_tied_behind(line, one) for one in (parts.first, parts.second) if one)
 
@@ -425,26 +426,32 @@ def _is_allowed(parts: _Parts, unit: str | None) -> bool:
     if first.graded:
         return True
     known = unit or not lex.is_han(parts.behind) or len(line.words[last.end - 1]) > 1
-    alone = parts.is_whole and parts.index == 0 and last.end == line.size and unit is not None
+    alone = parts.is_whole and parts.begin == 0 and last.end == line.size and unit is not None
     return bool(known) and (parts.ahead.licensed or first.more or alone)
 
 
 def _is_number(parts: _Parts, unit: str | None) -> bool:
     """Say whether a number in words is more than a part of a word: 三星, 六小龙, 五百强."""
     line, first = parts.line, parts.first
-    if not first.in_words or unit or parts.second or (parts.is_whole and line.size == 1):
+    if not first.in_words or parts.second or (parts.is_whole and line.size == 1):
         return True
+    if unit:  # 三元股份
+        return unit != "CNY" or first.scaled or first.low.number >= _TEN or not _named(parts)
     if first.low.number < _TEN and not first.scaled:
         return False
     if line.kinds[first.end - 1] == "english":
         return first.low.number >= _HUNDRED
-    named = lex.is_han(parts.behind) and not (first.qualifiers or first.more)
-    return first.scaled or not named
+    return first.scaled or not _named(parts)
+
+
+def _named(parts: _Parts) -> bool:
+    """Say whether the text goes on in Chinese, so that the number may be part of a name."""
+    return lex.is_han(parts.behind) and not (parts.first.qualifiers or parts.first.more)
 
 
 def _stands_alone(parts: _Parts, start: int, *, is_bare: bool) -> bool:
     """Say whether a number without unit or scale is one, and no year, day or version."""
-    line, index = parts.line, parts.index
+    line, index = parts.line, parts.begin
     if line.size == 1:
         return True
     word = line.words[parts.at]

@@ -29,25 +29,25 @@ class Line:
         self.original = text
         self.text = lex.lower(text)
         self.is_unclear = False  # it holds digits that are not understood
-        self.kinds: list[str] = []
-        self.words: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
+        kinds: list[str] = []
+        words: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
         for match in lex.TOKEN.finditer(self.text):
             kind = match.lastgroup or ""
-            if kind != "space":
-                word = match.group()
-                start, end = match.span()
-                self._add(lex.KINDS[word] if kind == "word" else kind, word, start, end)
-        self.size = len(self.kinds)
-        for _ in range(3):  # so that three words ahead can be looked at
-            self._add("end", "", len(text), len(text))
-
-    def _add(self, kind: str, word: str, start: int, end: int) -> None:
-        self.kinds.append(kind)
-        self.words.append(word)
-        self.starts.append(start)
-        self.ends.append(end)
+            if kind == "space":
+                continue
+            word = match.group()
+            kinds.append(lex.KINDS[word] if kind == "word" else kind)
+            words.append(word)
+            starts.append(match.start())
+            ends.append(match.end())
+        self.size = len(kinds)
+        # So that three words ahead can be looked at.
+        self.kinds = [*kinds, "end", "end", "end"]
+        self.words = [*words, "", "", ""]
+        self.starts = [*starts, len(text), len(text), len(text)]
+        self.ends = [*ends, len(text), len(text), len(text)]
 
     def touches(self, index: int) -> bool:
         """Say whether nothing stands between a word and the one before it."""
@@ -75,7 +75,8 @@ class Ahead:
     bar_time = False
     between = False
     moved = False  # "from": two figures, not a range
-    names = False  # the name of another may follow
+    names = False  # the name of another may follow,
+    theirs = False  # or must have a 的 behind it
     named_to = 0  # the word behind that name
     near = False  # 近 may mean "the last"
 
@@ -131,7 +132,7 @@ def quantity(line: Line, index: int, ahead: Ahead) -> Quantity | None:
         return None
     if got.unit is None:
         _take(_SCALES, line, got, ahead)
-        if line.words[got.end] == "+" and not line.touches(got.end + 1):
+        if line.words[got.end] == "+" and line.kinds[got.end + 1] != "number":
             got.qualifiers = (lex.AFTER["+"],)
             got.end += 1
     elif ahead.money:
@@ -245,8 +246,10 @@ def _vague(line: Line, index: int, _ahead: Ahead) -> Quantity:
     return got
 
 
-def _spelled(line: Line, index: int, _ahead: Ahead) -> Quantity:
+def _spelled(line: Line, index: int, _ahead: Ahead) -> Quantity | None:
     amount, unit = lex.SPELLED[line.words[index]]
+    if line.words[index] in lex.MONTH_AND_HALF and line.kinds[index - 1] == "number":
+        return None  # 两三个半月
     if amount.denominator == 1:
         low = whole(amount.numerator)
     else:
@@ -451,6 +454,7 @@ def _take_more_of(_line: Line, got: Quantity, _ahead: Ahead) -> bool:
 def _take_rest(line: Line, got: Quantity, _ahead: Ahead) -> bool:
     """Take 五 in 三成五, 半 in 一年半, 三个月 in 两年零三个月."""
     if got.high or got.low.power or got.low.under > 1:
+        got.stopped = line.words[got.end] == "半"  # 两三年半
         return False
     if line.words[got.end - 1] == "成" and line.touches(got.end):
         digit = lex.DIGITS.get(line.words[got.end])

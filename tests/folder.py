@@ -182,8 +182,8 @@ def book(folder: Path) -> Book:
 
 
 @pytest.fixture
-def tell(tmp_path: Path) -> Callable[[str], Book]:
-    """Read what a text describes, as often as a test wants: `tell("lab: [...]")`."""
+def make_book(tmp_path: Path) -> Callable[[str], Book]:
+    """Read what a text describes, as often as a test wants: `make_book("lab: [...]")`."""
     numbers = count()
     return lambda text: read(write(tmp_path / f"data{next(numbers)}", text))
 

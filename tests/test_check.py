@@ -45,8 +45,8 @@ PAIRS = [
 ]
 
 
-def test_sources_that_do_not_agree_are_found(tell):
-    book = tell(SOURCES + labs(
+def test_sources_that_do_not_agree_are_found(make_book):
+    book = make_book(SOURCES + labs(
         f"""
         - {{metric: cash_reserves, period: 2025-09-30, source: filing, {first}}}
         - {{metric: cash_reserves, period: 2025-09-30, source: press, {second}}}
@@ -112,8 +112,8 @@ REWRITES = [
 ]
 
 
-def test_a_rewrite_that_differs_from_its_original_is_found(tell):
-    book = tell(SOURCES + labs(
+def test_a_rewrite_that_differs_from_its_original_is_found(make_book):
+    book = make_book(SOURCES + labs(
         f"""
         - {{metric: valuation, period: 2025-11-30, source: copy, value: "{second}"}}
         - {{metric: valuation, period: 2025-11-30, source: magazine, value: "{first}"}}
@@ -154,8 +154,8 @@ CURRENCIES = [
 ]
 
 
-def test_two_currencies_printed_for_one_amount_imply_the_rate_of_the_time(tell):
-    book = tell(labs(
+def test_two_currencies_printed_for_one_amount_imply_the_rate_of_the_time(make_book):
+    book = make_book(labs(
         f"""
         - metric: net_proceeds
           value: "{value}"
@@ -217,8 +217,8 @@ def test_gaps_in_a_language_are_counted_and_english_stands_in(book, monkeypatch)
     assert dict(one.args) == {"language": "zh-Hant", "count": str(len(gaps)), "key": min(gaps)}
 
 
-def test_what_was_read_and_what_is_found_stand_in_one_order(tell):
-    book = tell("""
+def test_what_was_read_and_what_is_found_stand_in_one_order(make_book):
+    book = make_book("""
     lab:
     - {metric: cash_reserves, value: 1bn USD, as_stated: 10億, period: 2025-09-30}
     - {metric: revenue, value: 5bn USD, period: 9M2025, source: press}
@@ -263,8 +263,8 @@ def test_no_figures_make_checking_fail(tmp_path_factory, some):
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
-def test_every_finding_has_words(tell, language):
-    book = tell(f"""
+def test_every_finding_has_words(make_book, language):
+    book = make_book(f"""
 {SOURCES}
 lab:
 - {{metric: valuation, period: 2025-11-30, source: copy, value: 5bn USD}}

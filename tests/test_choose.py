@@ -112,14 +112,14 @@ sources:
 
 @pytest.mark.parametrize(("why", "first", "second"), PAIRS, ids=[why for why, *_ in PAIRS])
 @pytest.mark.parametrize("turned", [False, True])
-def test_the_rule_takes_the_first_of_two(tell, why, first, second, turned):
+def test_the_rule_takes_the_first_of_two(make_book, why, first, second, turned):
     pair = [
         f"{{metric: cash_reserves, period: 2025-09-30, source: press, {each[1:]}"
         for each in (first, second)
     ]
     # A key that stands twice would not be read: what the table says comes in place of the usual.
     pair = [_once(each) for each in pair]
-    book = tell(f"{SOURCES}\nlab: [{', '.join(pair[::-1] if turned else pair)}]")
+    book = make_book(f"{SOURCES}\nlab: [{', '.join(pair[::-1] if turned else pair)}]")
     assert book.problems == ()
     choice = choose.latest(choose.candidates(rows(book), LENS))
     assert taken(choice) == first.split(",")[0].removeprefix("{value: ").strip("}'")
@@ -193,11 +193,11 @@ def test_what_was_overruled_stays_and_is_classed(book):
     ],
 )
 def test_two_figures_agree_as_far_as_their_printed_digits_leave_open(
-    tell, first, second, agreement
+    make_book, first, second, agreement
 ):
     metric = "overseas_share" if "%" in first else "cash_reserves"
     when = "9M2025" if "%" in first else "2025-09-30"
-    book = tell(f"""
+    book = make_book(f"""
     lab:
     - {{metric: {metric}, value: "{first}", period: {when}}}
     - {{metric: {metric}, value: "{second}", period: {when}, source: press}}

@@ -53,8 +53,8 @@ def observed(text: str) -> str:
     return "\n".join(lines)
 
 
-def test_a_line_says_whether_it_can_be_compared_and_why_not(tell):
-    book = tell(labs(observed(text) for pair in PAIRS for text in pair[:2]))
+def test_a_line_says_whether_it_can_be_compared_and_why_not(make_book):
+    book = make_book(labs(observed(text) for pair in PAIRS for text in pair[:2]))
     for number, (first, _, reason) in enumerate(PAIRS):
         found = line(book, first.split(":")[0], f"lab{2 * number}", f"lab{2 * number + 1}")
         assert (found.reason.name if found.reason else None) == reason, PAIRS[number]
@@ -62,8 +62,8 @@ def test_a_line_says_whether_it_can_be_compared_and_why_not(tell):
         assert found.best is None or not reason
 
 
-def test_what_differs_is_named(tell):
-    book = tell(labs(observed(text) for pair in PAIRS for text in pair[:2]))
+def test_what_differs_is_named(make_book):
+    book = make_book(labs(observed(text) for pair in PAIRS for text in pair[:2]))
     for number, values in (
         (2, {"days": "93"}),
         (3, {"values": "CNY, USD"}),
@@ -134,8 +134,8 @@ AHEAD = [
 ]
 
 
-def test_only_who_is_ahead_of_all_others_is_marked(tell):
-    book = tell(labs(
+def test_only_who_is_ahead_of_all_others_is_marked(make_book):
+    book = make_book(labs(
         observed(f"{metric}: {value} USD @ 2025-09-30")
         for values, metric, _ in AHEAD for value in values
     ))  # fmt: skip
@@ -155,19 +155,19 @@ def test_whoever_has_no_figure_is_not_behind(book):
     assert line(book, "cash_reserves", "lab", "silent", "other").best == 2
 
 
-def test_nobody_is_ahead_of_an_unbounded_runway(tell):
+def test_nobody_is_ahead_of_an_unbounded_runway(make_book):
     text = "cash_reserves: 1bn USD @ 2025-09-30; cash_burn_rate: {}m USD/month @ 9M2025"
-    book = tell(labs(observed(text.format(burn)) for burn in (20, 50, -5)))
+    book = make_book(labs(observed(text.format(burn)) for burn in (20, 50, -5)))
     assert line(book, "runway", "lab0", "lab1").best == 0
     beside = line(book, "runway")
     assert (beside.verdict, beside.best) == ("comparable", None)
     assert [cell.answer.status for cell in beside.cells] == ["ok", "ok", "unbounded"]
 
 
-def test_trailing_years_are_of_equal_length_whatever_they_are_made_of(tell):
+def test_trailing_years_are_of_equal_length_whatever_they_are_made_of(make_book):
     nine = "revenue: 50m USD @ 9M2025; revenue: 60m USD @ FY2024; revenue: 40m USD @ 9M2024"
     year = "revenue: 90m USD @ 2024-10-01/2025-09-30"
-    book = tell(labs(observed(each) for each in (nine, year)))
+    book = make_book(labs(observed(each) for each in (nine, year)))
     assert line(book, "revenue_ttm").verdict == "comparable"
     assert line(book, "revenue_ttm").best == 1
     assert line(book, "revenue").reason
@@ -200,9 +200,9 @@ def test_a_balance_is_presented_at_the_closing_rate_and_a_flow_at_the_mean(book)
     assert line(book, "revenue", currency="CNY").cells[0].answer.receipts == ()
 
 
-def test_one_currency_makes_a_line_comparable(tell):
+def test_one_currency_makes_a_line_comparable(make_book):
     pair = ("cash_reserves: 1bn USD @ 2025-09-30", "cash_reserves: 9bn CNY @ 2025-09-30")
-    book = tell(labs(observed(each) for each in pair))
+    book = make_book(labs(observed(each) for each in pair))
     found = line(book, "cash_reserves", currency="USD")
     assert (found.verdict, found.best) == ("comparable", 1)
 

@@ -63,33 +63,33 @@ RUNWAYS = [
 ]
 
 
-def test_runway_takes_the_first_definition_that_can_be_worked_out(tell):
-    book = tell(labs(text for text, *_ in RUNWAYS))
+def test_runway_takes_the_first_definition_that_can_be_worked_out(make_book):
+    book = make_book(labs(text for text, *_ in RUNWAYS))
     for number, (_, *expected) in enumerate(RUNWAYS):
         found = answered(book, "runway", lens("2026-01-31"), f"lab{number}")
         assert [found.definition, rounded(found), found.status] == expected
         assert found.unit == "months"
 
 
-def test_an_adjusted_loss_is_a_proxy_wherever_it_stands(tell):
-    book = tell("lab:" + MINIMAX + CASH.format("1.102bn USD"))
+def test_an_adjusted_loss_is_a_proxy_wherever_it_stands(make_book):
+    book = make_book("lab:" + MINIMAX + CASH.format("1.102bn USD"))
     for metric in ("runway", "monthly_burn"):
         assert why(answered(book, metric)) == ("proxy", {})
     assert rounded(answered(book, "monthly_burn"), -5) == 20_700_000
 
 
-def test_the_accounting_loss_is_for_reference_and_never_the_answer(tell):
+def test_the_accounting_loss_is_for_reference_and_never_the_answer(make_book):
     only = ZHIPU.replace("adjusted_net_loss", "gross_profit")
-    book = tell(labs([MINIMAX + CASH.format("1.102bn USD"), only]))
+    book = make_book(labs([MINIMAX + CASH.format("1.102bn USD"), only]))
     assert rounded(worked(book, "runway", company="lab0")["net_loss"]) == 19.4
     assert rounded(worked(book, "runway", company="lab1")["net_loss"]) == 6.5
     assert answered(book, "runway", company="lab1").status == "missing"
 
 
-def test_the_issuers_forward_burn_stands_beside_and_is_never_the_answer(tell):
+def test_the_issuers_forward_burn_stands_beside_and_is_never_the_answer(make_book):
     text = CASH.format("1.046bn USD")
     text += "- {metric: cash_burn_rate, value: 27.9m USD/month, period: 2026, kind: forecast}\n"
-    book = tell(labs([text, text + LOSS]))
+    book = make_book(labs([text, text + LOSS]))
     for company, value in (("lab0", None), ("lab1", 50.6)):
         found = answered(book, "runway", company=company)
         assert rounded(found) == value
@@ -101,11 +101,11 @@ def test_the_issuers_forward_burn_stands_beside_and_is_never_the_answer(tell):
 LOSS = "- {metric: adjusted_net_loss, value: 186m USD, period: 9M2025}\n"
 
 
-def test_undrawn_credit_never_lengthens_a_runway(tell):
+def test_undrawn_credit_never_lengthens_a_runway(make_book):
     credit = "- {metric: available_liquidity, value: 8.9bn CNY, period: 2025-06-30}\n"
     # Only whoever takes credit for cash gets to "two years".
     taken = credit.replace("available_liquidity", "cash_reserves")
-    book = tell(labs([ZHIPU + BURN + credit, BURN + credit, BURN + taken]))
+    book = make_book(labs([ZHIPU + BURN + credit, BURN + credit, BURN + taken]))
     assert rounded(answered(book, "runway", company="lab0")) == 7.8
     every = worked(book, "runway", company="lab0").values()
     assert {rounded(each) for each in every} == {7.8, 8.7, 6.5, None}
@@ -146,8 +146,8 @@ PER_HEAD = [
 ]
 
 
-def test_revenue_per_employee_is_never_nine_raw_months(tell):
-    book = tell(labs(text for text, *_ in PER_HEAD))
+def test_revenue_per_employee_is_never_nine_raw_months(make_book):
+    book = make_book(labs(text for text, *_ in PER_HEAD))
     for number, (_, *expected) in enumerate(PER_HEAD):
         found = answered(book, "revenue_per_employee", company=f"lab{number}")
         assert [found.definition, rounded(found, -2), found.status] == expected
@@ -155,18 +155,18 @@ def test_revenue_per_employee_is_never_nine_raw_months(tell):
         assert 138_800 not in {rounded(each, -2) for each in every}
 
 
-def test_annualised_revenue_is_a_proxy(tell):
-    book = tell("lab:" + MINIMAX + PRIOR)
+def test_annualised_revenue_is_a_proxy(make_book):
+    book = make_book("lab:" + MINIMAX + PRIOR)
     found = worked(book, "revenue_per_employee")["annualised"]
     assert (rounded(found, -2), found.status) == (185_100, "proxy")
     annual = answered(book, "revenue_annualised")
     assert (rounded(annual, -4), annual.status) == (71_250_000, "proxy")
 
 
-def test_average_headcount_needs_both_ends(tell):
+def test_average_headcount_needs_both_ends(make_book):
     start = "- {{metric: employee_count, value: 300 people, period: {}}}\n"
     days = ["2024-12-31", "2024-11-30", "2025-01-31", "2024-11-29", "2025-02-01"]
-    book = tell(labs(MINIMAX + PRIOR + start.format(day) for day in days))
+    book = make_book(labs(MINIMAX + PRIOR + start.format(day) for day in days))
     for number, status in enumerate(["ok", "ok", "ok", "missing", "missing"]):
         found = worked(book, "revenue_per_employee", company=f"lab{number}")["ttm_average"]
         assert found.status == status
@@ -177,9 +177,9 @@ def test_average_headcount_needs_both_ends(tell):
     assert (taken.definition, rounded(taken, -2)) == ("ttm_average", 188_300)
 
 
-def test_an_average_that_the_source_states_is_taken(tell):
+def test_an_average_that_the_source_states_is_taken(make_book):
     stated = "- {metric: employee_count, value: 350 people, period: 9M2025, basis: average}\n"
-    book = tell("lab:" + MINIMAX + PRIOR + stated)
+    book = make_book("lab:" + MINIMAX + PRIOR + stated)
     found = answered(book, "revenue_per_employee")
     assert (found.definition, rounded(found, -2)) == ("ttm_average", 184_300)
     # The closing count still serves where the closing one is asked for.
@@ -187,8 +187,8 @@ def test_an_average_that_the_source_states_is_taken(tell):
     assert rounded(closing, -2) == 167_500
 
 
-def test_trailing_revenue_is_the_year_plus_this_one_so_far_less_the_last_so_far(tell):
-    found = answered(tell("lab:" + MINIMAX + PRIOR), "revenue_ttm")
+def test_trailing_revenue_is_the_year_plus_this_one_so_far_less_the_last_so_far(make_book):
+    found = answered(make_book("lab:" + MINIMAX + PRIOR), "revenue_ttm")
     assert rounded(found, -3) == 64_504_000
     assert str(found.period) == "2024-10-01/2025-09-30"
     assert [each.choice and each.choice.row.value_text for each in found.inputs] == [
@@ -207,8 +207,8 @@ def test_a_full_year_is_its_own_trailing_year(book):
     assert (rounded(found), str(found.period)) == (30_520_000, "2024-01-01/2024-12-31")
 
 
-def test_a_trailing_year_is_missing_without_each_of_its_parts(tell):
-    book = tell(labs([MINIMAX, MINIMAX.replace("FY2024", "FY2023") + PRIOR]))
+def test_a_trailing_year_is_missing_without_each_of_its_parts(make_book):
+    book = make_book(labs([MINIMAX, MINIMAX.replace("FY2024", "FY2023") + PRIOR]))
     for company, lacks in (
         ("lab0", "2024-01-01/2024-09-30"),
         ("lab1", "2024-01-01/2024-12-31"),
@@ -238,8 +238,8 @@ def test_without_any_revenue_what_lacks_is_revenue(book):
         assert (found.status, why(found)) == ("missing", ("lacking", {"metrics": "revenue"}))
 
 
-def test_growth_compares_periods_of_equal_length(tell):
-    book = tell(labs([MINIMAX + PRIOR, MINIMAX]))
+def test_growth_compares_periods_of_equal_length(make_book):
+    book = make_book(labs([MINIMAX + PRIOR, MINIMAX]))
     assert rounded(answered(book, "revenue_growth", company="lab0"), 3) == 1.747
     # A full year beside nine months is no growth.
     assert answered(book, "revenue_growth", company="lab1").status == "missing"
@@ -278,13 +278,13 @@ BOUNDS = [
 ]
 
 
-def test_a_bound_survives_arithmetic(tell):
+def test_a_bound_survives_arithmetic(make_book):
     texts = []
     for metric, *inputs, _ in BOUNDS:
         when = "2025-09-30" if metric == "net_cash" else "9M2025"
         pairs = [each.split(": ") for each in inputs]
         texts.append("\n".join(f"- {{metric: {m}, value: {v}, period: {when}}}" for m, v in pairs))
-    book = tell(labs(texts))
+    book = make_book(labs(texts))
     for number, (metric, *inputs, bounds) in enumerate(BOUNDS):
         found = answered(book, metric, company=f"lab{number}")
         assert str(found.bounds) == str(iv(bounds)), inputs
@@ -300,9 +300,9 @@ def test_more_than_seventy_per_cent_never_becomes_seventy(book):
     assert found.value is None
 
 
-def test_an_exact_answer_is_a_point_and_an_open_one_has_no_value(tell):
+def test_an_exact_answer_is_a_point_and_an_open_one_has_no_value(make_book):
     open_end = MINIMAX.replace("53.437m USD", "'>53m USD'")
-    book = tell(labs([MINIMAX + PRIOR, open_end + PRIOR]))
+    book = make_book(labs([MINIMAX + PRIOR, open_end + PRIOR]))
     exact = answered(book, "revenue_per_employee", company="lab0")
     assert exact.bounds == point(exact.value or 0)
     loose = answered(book, "revenue_ttm", company="lab1")
@@ -346,8 +346,8 @@ DIVISORS = [
 ]
 
 
-def test_zero_inside_a_divisor_is_not_meaningful_and_at_an_end_half_open(tell):
-    book = tell(labs(
+def test_zero_inside_a_divisor_is_not_meaningful_and_at_an_end_half_open(make_book):
+    book = make_book(labs(
         f"""
         - {{metric: arr, value: 50m USD, period: 2025-09-30}}
         - {{metric: cash_reserves, value: 100m USD, period: 2025-09-30}}
@@ -374,8 +374,8 @@ BURNS = [
 ]
 
 
-def test_net_inflow_makes_runway_unbounded(tell):
-    book = tell(labs(
+def test_net_inflow_makes_runway_unbounded(make_book):
+    book = make_book(labs(
         f"""
         - {{metric: cash_reserves, value: 1bn USD, period: 2025-09-30}}
         - {{metric: cash_burn_rate, value: {burn}, period: 9M2025}}
@@ -428,8 +428,8 @@ APART = [
 ]
 
 
-def test_dates_apart_are_marked_beyond_a_quarter_and_refused_beyond_a_year(tell):
-    book = tell(labs(
+def test_dates_apart_are_marked_beyond_a_quarter_and_refused_beyond_a_year(make_book):
+    book = make_book(labs(
         f"""
         - {{metric: cash_reserves, value: 1bn USD, period: 2025-09-30}}
         - {{metric: employee_count, value: 400 people, period: {when}}}
@@ -445,8 +445,8 @@ def test_dates_apart_are_marked_beyond_a_quarter_and_refused_beyond_a_year(tell)
             assert why(found) == ("gap", {"days": str(days), "limit": limit})
 
 
-def test_a_balance_of_a_year_before_is_a_year_away(tell):
-    book = tell("lab:" + ZHIPU.replace("2025-06-30", "2024-06-30"))
+def test_a_balance_of_a_year_before_is_a_year_away(make_book):
+    book = make_book("lab:" + ZHIPU.replace("2025-06-30", "2024-06-30"))
     found = worked(book, "runway")["adjusted_loss"]
     assert (found.gap_days, found.status) == (365, "gap")
 
@@ -462,8 +462,8 @@ def test_a_balance_that_a_formula_wants_of_the_year_before_is_not_apart(book):
     assert (rounded(found), found.gap_days, found.status) == (2.0, 0, "ok")
 
 
-def test_a_figure_past_its_shelf_life_is_stale(tell):
-    book = tell("lab:" + MINIMAX + CASH.format("1.102bn USD"))
+def test_a_figure_past_its_shelf_life_is_stale(make_book):
+    book = make_book("lab:" + MINIMAX + CASH.format("1.102bn USD"))
     for at, stated, derived in (
         ("2026-07-02", "ok", "proxy"),
         ("2026-07-03", "stale", "stale"),
@@ -477,8 +477,8 @@ def test_a_figure_past_its_shelf_life_is_stale(tell):
             assert why(cash) == why(runway) == ("stale", age)
 
 
-def test_a_metric_without_a_shelf_life_never_goes_stale(tell):
-    book = tell("lab:\n" + CASH.format("1bn USD"))
+def test_a_metric_without_a_shelf_life_never_goes_stale(make_book):
+    book = make_book("lab:\n" + CASH.format("1bn USD"))
     entry = catalog()["cash_reserves"].model_copy(update={"shelf_life": None})
     of = derive.case(book, "lab", lens("2099-01-01"))
     lasting = Case(of.company, {"cash_reserves": entry}, of.at, of.actual, of.planned)
@@ -507,7 +507,7 @@ def test_flows_of_different_periods_are_never_set_beside_each_other(book):
     assert (found.status, why(found)[0]) == ("missing", "lacking")
 
 
-def test_a_filing_beats_later_press_for_a_quarter_in_formulas_too(tell):
+def test_a_filing_beats_later_press_for_a_quarter_in_formulas_too(make_book):
     text = """
 lab:
 - {metric: revenue, value: 50m USD, period: 9M2025, source: filing}
@@ -515,16 +515,16 @@ lab:
 - {metric: revenue, value: 70m USD, period: 2025, source: press}
 - {metric: rnd_expense, value: 210m USD, period: 2025, source: press}
 """
-    assert rounded(answered(tell(text), "rnd_intensity")) == 2.0
+    assert rounded(answered(make_book(text), "rnd_intensity")) == 2.0
     later = text.replace("9M2025", "2025-01-01/2025-09-29")
-    assert rounded(answered(tell(later), "rnd_intensity")) == 3.0
+    assert rounded(answered(make_book(later), "rnd_intensity")) == 3.0
 
 
 # -- money -------------------------------------------------------------------------------------
 
 
-def test_one_currency_is_never_converted(tell):
-    book = tell(labs([ZHIPU, MINIMAX + CASH.format("1bn USD")]))
+def test_one_currency_is_never_converted(make_book):
+    book = make_book(labs([ZHIPU, MINIMAX + CASH.format("1bn USD")]))
     for company in ("lab0", "lab1"):
         assert answered(book, "runway", company=company).receipts == ()
 
@@ -571,9 +571,9 @@ def test_each_part_of_a_trailing_year_converts_by_its_own_period(book):
     assert (found.unit, found.value) == ("CNY", 220_000_000 + 53_000_000 * rate - 140_000_000)
 
 
-def test_a_trailing_year_of_other_money_converts_at_the_mean_of_that_year(tell):
+def test_a_trailing_year_of_other_money_converts_at_the_mean_of_that_year(make_book):
     text = "lab:" + (MINIMAX + PRIOR).replace("USD", "CNY")
-    book = tell(text + "- {metric: market_cap, value: 120bn HKD, period: 2025-09-30}\n")
+    book = make_book(text + "- {metric: market_cap, value: 120bn HKD, period: 2025-09-30}\n")
     found = answered(book, "valuation_to_revenue", lens("2025-10-31", "2026-01-31"))
     (receipt,) = found.receipts
     assert receipt == fx.receipt("CNY", "HKD", during("2024-10-01/2025-09-30"))
@@ -705,8 +705,8 @@ def test_a_part_of_the_company_never_answers_for_it(book):
         assert answered(book, metric).status == "missing", metric
 
 
-def test_nothing_is_answered_before_it_was_published(tell):
-    book = tell("lab:" + MINIMAX + CASH.format("1.102bn USD"))
+def test_nothing_is_answered_before_it_was_published(make_book):
+    book = make_book("lab:" + MINIMAX + CASH.format("1.102bn USD"))
     for metric in ("cash_reserves", "runway", "revenue"):
         before = answered(book, metric, lens("2025-12-31", "2025-12-30"))
         after = answered(book, metric, lens("2025-12-31", "2025-12-31"))
@@ -789,8 +789,8 @@ def test_nothing_at_all_is_missing_and_never_zero(book):
 # -- traces ------------------------------------------------------------------------------------
 
 
-def test_an_answer_remembers_its_observations_each_once(tell):
-    book = tell(
+def test_an_answer_remembers_its_observations_each_once(make_book):
+    book = make_book(
         "lab:" + MINIMAX + PRIOR + "- {metric: operating_profit, value: -90m USD, period: 9M2025}\n"
     )
     found = answered(book, "rule_of_forty")
@@ -801,20 +801,20 @@ def test_an_answer_remembers_its_observations_each_once(tell):
     assert [row.value_text for row in found.rows] == ["53.437m USD", "19.453m USD", "-90m USD"]
 
 
-def test_ids_depend_on_the_observations_underneath_and_on_nothing_else(tell):
+def test_ids_depend_on_the_observations_underneath_and_on_nothing_else(make_book):
     text = "lab:" + MINIMAX + PRIOR
     first, same, other = (
-        answered(tell(each), "revenue_ttm").id
+        answered(make_book(each), "revenue_ttm").id
         for each in (text, text + CASH.format("1bn USD"), text.replace("30.52m", "30.53m"))
     )
     assert first == same != other
-    stated = answered(tell(text), "revenue")
+    stated = answered(make_book(text), "revenue")
     assert stated.choice
     assert stated.id == stated.choice.row.id
 
 
-def test_all_definitions_stand_beside_the_answer(tell):
-    found = answered(tell("lab:" + ZHIPU + OUTFLOW + BURN), "runway")
+def test_all_definitions_stand_beside_the_answer(make_book):
+    found = answered(make_book("lab:" + ZHIPU + OUTFLOW + BURN), "runway")
     entry = catalog()["runway"]
     assert {found.definition, *(each.definition for each in found.others)} == {
         *entry.definitions,
@@ -879,12 +879,12 @@ def test_the_other_side_is_implied_too(book):
     assert implied(book, "cash_per_employee") == {"closing": ("cash_reserves", "(8e+08, ∞)", "USD")}
 
 
-def test_a_claim_of_nothing_implies_nothing_and_crashes_nothing(tell):
+def test_a_claim_of_nothing_implies_nothing_and_crashes_nothing(make_book):
     text = """
     - {{metric: cash_reserves, value: 1bn USD, period: 2025-09-30}}
     - {{metric: runway, value: "{}", period: 2025-09-30}}
     """
-    book = tell(labs(text.format(each) for each in ("0 months", "<4 months")))
+    book = make_book(labs(text.format(each) for each in ("0 months", "<4 months")))
     assert implied(book, "runway", "lab0") == {}
     assert implied(book, "runway", "lab1")["issuer_burn"][1] == "(2.5e+08, ∞)"
 

@@ -432,8 +432,8 @@ def test_hostile_strings_of_others_read_back_equal():
     assert not [line for line in lines if line[0][:1] in set("=+-@\t\r")]
 
 
-def test_hostile_text_in_data_leaves_it_defused(tell):
-    book = tell("""
+def test_hostile_text_in_data_leaves_it_defused(make_book):
+    book = make_book("""
     sources:
       bad: {title: "=1+1", publisher: "@SUM(A1)", note: "-1"}
     lab:

@@ -252,6 +252,7 @@ RMB(1.327bn) | exact | -1.327bn | | CNY
 (3.5%) | exact | -0.035 | | share
 净亏损4.65亿美元 | exact | 465m | | USD
 loss of $512m | exact | 512m | | USD
+收入最高的30% | exact | 0.3 | | share
 下降30% | exact | 0.3 | | share
 减少 1.2亿元 | exact | 120m | | CNY
 净现金流-13.27亿元 | exact | -1.327bn | | CNY
@@ -269,6 +270,9 @@ loss of $512m | exact | 512m | | USD
 两万亿 | exact | 2tn | | -
 一点二万亿美元 | exact | 1.2tn | | USD
 3兆元 | exact | 3tn | | CNY
+12.5百万美元 | exact | 12.5m | | USD
+3,121百万元 | exact | 3.121bn | | CNY
+3,121千元 | exact | 3.121m | | CNY
 十亿美元 | exact | 1bn | | USD
 十二点五亿 | exact | 1.25bn | | -
 零点五亿 | exact | 50m | | -
@@ -327,6 +331,8 @@ circa $5m | approx | 5m | [4.5m, 5.5m] | USD
 some 300 employees | approx | 300 | [250, 350] | people
 an estimated $5bn | approx | 5bn | [4.5bn, 5.5bn] | USD
 5 or so | approx | 5 | [4.5, 5.5] | -
+约占30% | approx | 0.3 | [0.25, 0.35] | share
+约占总收入的30% | approx | 0.3 | [0.25, 0.35] | share
 # almost
 almost 74% | almost | 0.74 | [0.73, 0.74) | share
 almost 10 | almost | 10 | [9, 10) | -
@@ -370,6 +376,7 @@ exceeding 5m | more_than | | (5m, ) | -
 过2亿 | more_than | | (200m, ) | -
 破百万用户 | more_than | | (1m, ) | users
 超千亿 | more_than | | (100bn, ) | -
+超过总收入的30% | more_than | | (0.3, ) | share
 # at least
 >=100m | at_least | | [100m, ) | -
 ≥100m | at_least | | [100m, ) | -
@@ -379,6 +386,7 @@ upwards of 300 | at_least | | [300, ) | -
 $10bn+ | at_least | | [10bn, ) | USD
 10bn+ USD | at_least | | [10bn, ) | USD
 300+ employees | at_least | | [300, ) | people
+1000+家企业 | at_least | | [1000, ) | count
 $100m-plus | at_least | | [100m, ) | USD
 5000 or more | at_least | | [5000, ) | -
 至少30% | at_least | | [0.3, ) | share
@@ -406,8 +414,11 @@ fewer than 400 staff | less_than | | [0, 400) | people
 不及 OpenAI 的 1% | less_than | | [0, 0.01) | share
 不到其1% | less_than | | [0, 0.01) | share
 不到前者的一半 | less_than | | [0, 0.5) | share
+不到 Kimi 那样的30% | less_than | | [0, 0.3) | share
+低于行业平均的30% | less_than | | [0, 0.3) | share
 不足同行的三成 | less_than | | [0, 0.3) | share
 不到整个行业平均水平的30% | less_than | | [0, 0.3) | share
+不到位的项目占30% | exact | 0.3 | | share
 低于30% | less_than | | [0, 0.3) | share
 少于50人 | less_than | | [0, 50) | people
 未满3年 | less_than | | [0, 3) | years
@@ -894,6 +905,25 @@ $5倍
 (第7位)
 Series C
 5 K
+两三个半月
+两三年半
+三元股份
+双11
+双十一
+25财年
+十四五规划
+三七互娱
+五八同城
+三六零
+一带一路
+十九大
+百人会
+九号公司
+7×24
+两元店
+第385名员工
+前5大客户
+前10%
 """
 
 SEVERAL = """
@@ -909,6 +939,7 @@ rose from 300 to 385 people | 300, 385 people
 5%以上10%以下 | 5%以上, 10%以下
 约5%至约10% | 约5%, 约10%
 385人,29岁 | 385人, 29岁
+1.1亿美元/7.8亿元 | 1.1亿美元, 7.8亿元
 3 in 4 | 3, 4
 5 or 6 | 5, 6
 4560亿参数,380万元 | 4560亿, 380万元

@@ -297,6 +297,24 @@ def test_both_writings_are_read_alike_and_their_bounds_hold_the_amount(
     assert band.contains(_exact(of) * factor), both
 
 
+@pytest.mark.parametrize(
+    ("value", "as_stated"),
+    [
+        ("234m CNY", "二点三四亿元"),
+        ("215m USD", "二點一五億美元"),
+        ("23.45%", "百分之二十三点四五"),
+        ("1.34x", "一点三四倍"),
+        (">300 people", "三百多名员工"),
+        (">8000 people", "8000多名員工"),
+        ("1bn..10bn CNY", "十亿级元"),
+        ("100K..1m users", "十萬級用戶"),
+    ],
+)
+@pytest.mark.xfail(reason="not read yet; made data leaves these shapes out")
+def test_these_shapes_are_read_too(value, as_stated):
+    assert not isinstance(entry.pair(value, as_stated, inferred=False), entry.Misfit)
+
+
 def _exact(of):
     return Fraction(of.digits) * Fraction(10) ** of.power
 

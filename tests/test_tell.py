@@ -26,8 +26,8 @@ def lines(book, metric, **look):
     return tell.tell(told, look.get("language", "en")).split("\n")
 
 
-def test_the_value_comes_first_with_its_bounds_and_its_status(tell):
-    book = tell(LAB)
+def test_the_value_comes_first_with_its_bounds_and_its_status(make_book):
+    book = make_book(LAB)
     assert lines(book, "cash_reserves")[0] == (
         "Lab: Cash balance (incl. deposits and wealth products): CN¥7.35B"
         "  [7,350,000,000, 7,350,000,000] CNY  [OK]"
@@ -47,8 +47,8 @@ def test_an_open_end_is_told_by_its_bracket(book):
     assert "(-∞, 1,000,000,000) CNY" in lines(book, "net_loss")[0]
 
 
-def test_under_it_stand_the_words_the_place_the_dates_and_the_file(tell):
-    told = "\n".join(lines(tell(LAB), "cash_reserves"))
+def test_under_it_stand_the_words_the_place_the_dates_and_the_file(make_book):
+    told = "\n".join(lines(make_book(LAB), "cash_reserves"))
     for text in (
         "  printed: 73.5億元人民幣  =  7.35bn CNY",
         "  place: p. 12, prospectus, Prospectus [prospectus]",
@@ -63,8 +63,8 @@ def test_under_it_stand_the_words_the_place_the_dates_and_the_file(tell):
         assert text in told, text
 
 
-def test_a_derived_value_shows_its_inputs_indented_and_its_rates(tell):
-    told = "\n".join(lines(tell(LAB), "runway"))
+def test_a_derived_value_shows_its_inputs_indented_and_its_rates(make_book):
+    told = "\n".join(lines(make_book(LAB), "runway"))
     for text in (
         "  why: this definition stands in for the real thing",
         "  formula: cash_reserves / monthly(adjusted_net_loss)",
@@ -77,26 +77,26 @@ def test_a_derived_value_shows_its_inputs_indented_and_its_rates(tell):
         assert text in told, text
 
 
-def test_a_closing_rate_names_its_one_day(tell):
-    told = "\n".join(lines(tell(LAB), "cash_reserves", currency="USD"))
+def test_a_closing_rate_names_its_one_day(make_book):
+    told = "\n".join(lines(make_book(LAB), "cash_reserves", currency="USD"))
     assert "  rate: 1 CNY = 0.140458 USD (closing, 2025-09-30, ECB euro" in told
 
 
-def test_a_figure_for_a_part_says_which_part_and_why_its_period_is_inferred(tell):
-    told = "\n".join(lines(tell(LAB), "gross_margin"))
+def test_a_figure_for_a_part_says_which_part_and_why_its_period_is_inferred(make_book):
+    told = "\n".join(lines(make_book(LAB), "gross_margin"))
     assert "(segment: open platform): 69.4%" in told
     assert "about: 2025-01-01/2025-09-30 (inferred: the sentence names none)" in told
 
 
-def test_what_a_rival_would_change_is_told(tell):
-    told = "\n".join(lines(tell(LAB), "runway"))
+def test_what_a_rival_would_change_is_told(make_book):
+    told = "\n".join(lines(make_book(LAB), "runway"))
     assert ">1bn USD [press]" in told
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
 @pytest.mark.parametrize("metric", ["runway", "cash_reserves", "gross_margin", "revenue"])
-def test_every_line_has_words_in_every_language(tell, language, metric):
-    told = lines(tell(LAB), metric, language=language)
+def test_every_line_has_words_in_every_language(make_book, language, metric):
+    told = lines(make_book(LAB), metric, language=language)
     assert not [line for line in told if "cli." in line or "{" in line]
     assert len({line for line in told if line.strip()}) > 1
 
@@ -110,13 +110,9 @@ def test_a_claim_is_told_with_its_verdict_and_its_source(shipped):
     assert any("printed: 50個月" in line for line in said)
 
 
-def test_the_terminal_tells_all_that_the_page_shows(tell):
-    told = trace.trace(tell(LAB), "lab", "runway", LENS)
-    said = "\n".join(tell_all(told))
+def test_the_terminal_tells_all_that_the_page_shows(make_book):
+    told = trace.trace(make_book(LAB), "lab", "runway", LENS)
+    said = tell.tell(told, "en")
     for row in (told["inputs"][0]["observation"], told["claims"][0]):
         for name in ("as_stated", "value_text", "place", "source_id", "published", "id"):
             assert str(row[name]) in said, name
-
-
-def tell_all(told):
-    return tell.tell(told, "en").split("\n")

@@ -33,9 +33,9 @@ def explained(book: Book, metric: str, **look: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def lab(tell):
+def lab(make_book):
     """A company with a stated figure, a rival, a claim, a part and inputs in two currencies."""
-    return tell(f"""
+    return make_book(f"""
 {DATA}
 lab:
 - {{metric: cash_reserves, value: 7.35bn CNY, as_stated: 73.5億元人民幣, period: 2025-09-30,
@@ -90,7 +90,7 @@ def test_a_stated_value_shows_its_words_its_place_and_its_source(lab):
     )
     assert seen["url"] == "https://example.org/p"
     assert (seen["published"], seen["published_basis"]) == ("2025-12-31", "stated")
-    assert (seen["source_kind"], seen["source_kind_text"]) == ("filing", "filing")
+    assert (seen["source_kind"], seen["source_kind_text"]) == ("filing", "Filing")
     assert seen["note"] == "60 % in wealth products"
     assert seen["file"].endswith("companies/lab.yaml")
     assert lab.folder.joinpath("companies/lab.yaml").read_text().split("\n")[seen["line"] - 1]
@@ -174,12 +174,12 @@ WRITTEN = [
 ]
 
 
-def test_a_stated_amount_shows_no_more_digits_than_were_printed(tell):
+def test_a_stated_amount_shows_no_more_digits_than_were_printed(make_book):
     text = "\n".join(
         f'lab{number}: [{{metric: {metric}, value: "{value}", period: {when}}}]'
         for number, (metric, value, when, _) in enumerate(WRITTEN)
     )
-    book = tell(text)
+    book = make_book(text)
     for number, (metric, *_, said) in enumerate(WRITTEN):
         assert trace.text(answered(book, metric, company=f"lab{number}"), "en") == said
 
@@ -232,8 +232,8 @@ def test_a_definition_without_words_is_shown_by_its_name(book):
     assert (told["period"], told["period_text"], told["low_open"]) == ("", "", None)
 
 
-def test_what_another_input_would_change_is_said(tell):
-    book = tell(f"""
+def test_what_another_input_would_change_is_said(make_book):
+    book = make_book(f"""
 {DATA}
 lab:
 - {{metric: cash_reserves, value: 1.102bn USD, period: 2025-09-30, source: prospectus}}

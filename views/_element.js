@@ -5,9 +5,9 @@
 // not changed stays, so focus, caret, scrolling and open sections survive a new drawing.
 
 const TAGS = new Set(
-  ("a article aside b blockquote button caption cite code dd details dialog div dl dt em footer h1 h2 h3 h4 " +
-    "header input label li main nav ol option p section select small span strong summary table " +
-    "tbody td th thead time tr ul").split(" "),
+  ("a article aside b blockquote button caption cite code dd details dialog div dl dt em footer " +
+    "h1 h2 h3 h4 header input label li main nav ol option p section select small span strong " +
+    "summary table tbody td th thead time tr ul").split(" "),
 );
 const NAMES = new Set(
   ("autocomplete class colspan datetime disabled for href id lang max min open placeholder rel " +
@@ -15,7 +15,7 @@ const NAMES = new Set(
 );
 const LINK = /^(https?:\/\/|\.\/|\?)/;
 // The reader's own doing, which a new drawing leaves alone.
-const KEPT = new Set(["aria-selected", "open"]);
+const KEPT = new Set(["aria-activedescendant", "aria-selected", "open"]);
 
 const allowed = (name, value) =>
   (NAMES.has(name) || /^(aria|data)-[a-z-]+$/.test(name)) && (name !== "href" || LINK.test(value));
@@ -81,7 +81,9 @@ function mark(root, option) {
 }
 
 function take(root, option) {
-  root.querySelector("[role=combobox]").value = "";
+  const box = root.querySelector("[role=combobox]");
+  box.value = "";
+  box.removeAttribute("aria-activedescendant");
   root.found = null;
   root.send("go", option.dataset.go);
 }
@@ -126,6 +128,7 @@ const isSearch = (event) => event.target.getAttribute("role") === "combobox";
 function find(root, text) {
   if (text === root.found) return;
   root.found = text;
+  root.querySelector("[role=combobox]").removeAttribute("aria-activedescendant");
   root.send("find", text);
 }
 
