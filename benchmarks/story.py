@@ -204,7 +204,7 @@ class Story:
     def also(self, stated: Stated, quarter: int, source: str) -> str:
         """Write an amount once more, in a second currency; mostly at that year's rate."""
         other = _SECOND[self.of.currency]
-        slip = 1.2 if self.rng.random() < 0.05 else 1.0
+        slip = 1.2 if self.rng.random() < 0.08 else 1.0
         there = amount(float(stated.of) * self.of.rate(quarter, other) * slip)
         both = self._printed(Stated(there, other, stated.way, 2), source)
         value, printed = quoted(both.value, flow=True), quoted(both.as_stated, flow=True)
@@ -303,7 +303,7 @@ class Story:
 
     def _passed_on(self, stated: Stated) -> Stated:
         way, keep = self.rng.choice(_MANNERS)
-        if self.rng.random() > 0.13:
+        if self.rng.random() > 0.2:
             return stated._replace(way=way, keep=keep)
         # Another cut of the books, or a slip: it does not agree with the accounts.
         wrong = float(stated.of) * self.rng.choice((0.8, 0.9, 1.15, 1.4))

@@ -90,8 +90,7 @@ BEFORE = _spread(
         ),
         "more_than": (
             "超, 超过, 超过了, 超出, 超逾, 远超, 远超过, 已超, 逾, 突破, 突破了, 冲破, 多于, 大于",
-            "高于, 高过",
-            "多过, 不止, 不只",
+            "高于, 高过, 多过, 不止, 不只",
             "over, more than, above, exceeding, exceeds, exceeded, in excess of, north of, >",
             "greater than, higher than, larger than, surpassing, surpassed, surpasses, topping",
             "topped, beyond, just over, well over",
@@ -134,14 +133,16 @@ SOME = _words("来")
 # Words between a qualifier and its number; some of them let a scale word stand alone: 达百亿元.
 LED = _words(
     "达, 达到, 达到了, 高达, 多达, 可达, 达至, 占, 共, 共计, 合计, 总计, 为, 是, 有, 了, 共有",
-    "累计",
-    "的",
+    "累计, 的",
     "would last, will last, could last, can last, may last, might last, should last, to last",
     "as high as, as low as, a total of, a record, reached, reaching, totalling, totaling, total",
 )
 LICENCES = _words("达, 达到, 达到了, 高达, 多达, 可达, 达至, reached, reaching")
-# Whom a share is compared with may stand inside: 不到其1%, 不到 OpenAI 的 1%.
+# Whom a share is compared with may stand inside: 不到其1%, 不到 OpenAI 的 1%; behind OF_THEIRS only
+# with a 的 (超过总收入的30%), as 超过 OpenAI 30% says by how much.
 OF_OTHERS = _words("不到, 不足, 不及, less than, under")
+OF_THEIRS = OF_OTHERS | _words("超过, 接近, 低于, 高于, 不超过, 约为, 约占")
+OTHERS = _words("不到, 不足, 不及, less than, under")
 OF_THEIRS = OF_OTHERS | _words(
     "超过, 接近, 低于, 高于, 不超过, 约为, 约占"
 )  # ... 的 only: 超过总收入的30%
@@ -326,8 +327,8 @@ UNITS: dict[str, tuple[str, int]] = {
             0,
             (
                 "用户, 活跃用户, 月活用户, 日活用户, 周活用户, 月活跃用户, 日活跃用户, 周活跃用户",
-                "注册用户",
-                "付费用户, 订阅用户, 月活, 日活, 周活, 月活跃, 日活跃, 周活跃, 用户数, 订户",
+                "注册用户, 付费用户, 订阅用户, 月活, 日活, 周活, 月活跃, 日活跃, 周活跃, 用户数",
+                "订户",
                 "users, user, subscribers, subscriber, mau, maus, dau, daus, wau, waus",
             ),
         ),
@@ -338,8 +339,8 @@ UNITS: dict[str, tuple[str, int]] = {
 } | dict.fromkeys(
     _words(
         "次, 款, 种, 家, 件, 项, 轮, 层, 个, 台, 张, 颗, 篇, 类, 枚, 股, 支, 座, 条, 套, 辆, 笔",
-        "人次",
-        "家公司, 家企业, 家机构, 个项目, 客户, 家客户, 名客户, count, customers, shares, rounds",
+        "人次, 家公司, 家企业, 家机构, 个项目, 客户, 家客户, 名客户, count, customers, shares",
+        "rounds",
     ),
     ("count", 0),
 )
@@ -349,7 +350,7 @@ MONTH_AND_HALF = _words("个半月")
 # What may stand between a number and people or users.
 ADJECTIVES = _words(
     "active, monthly active, daily active, weekly active, registered, paying, paid, full-time",
-    "total, monthly, daily, weekly, cumulative, of, 的, 多名, 全职",
+    "total, monthly, daily, weekly, cumulative, of, 的, 全职",
 )
 # A rate behind an amount; those of EACH stand before it as well, a few words apart.
 RATES = _spread(
@@ -391,12 +392,9 @@ STOP_SMALL = MONTH_NAMES | _words(
 )
 STOP = STOP_SMALL | _words(
     "月份, 财年, 财季, 天, 周年, 星期, 小时, 分钟, 秒, 秒钟, 点钟, 季度, 世纪, 旬, 度, 米, 公里",
-    "千米, 厘米",
-    "毫米, 纳米, 公斤",
-    "千克, 吨, 英寸, 年代, 年级, 年度, 年底, 年初, 年末, 年中, 年报, 年上半年, 年下半年, 年后",
-    "年来, 年以来, 年第, 位数",
-    "级, 分钱, 个小时, 个星期, 个季度, 个工作日, 个月前, 个月后, 个月来, 个月以来, 个半月前",
-    "个半月后, 个半月来",
+    "千米, 厘米, 毫米, 纳米, 公斤, 千克, 吨, 英寸, 年代, 年级, 年度, 年底, 年初, 年末, 年中, 年报",
+    "年上半年, 年下半年, 年后, 年来, 年以来, 年第, 位数, 级, 分钱, 个小时, 个星期, 个季度",
+    "个工作日, 个月前, 个月后, 个月来, 个月以来, 个半月前, 个半月后, 个半月来",
     "hours, hour, days, day, weeks, week, minutes, minute, seconds, second, quarters, quarter",
     "decades, decade, km, kg, gb, tb, ghz, mhz, nm, cm, degrees, °, ℃, points, cents, a.m., p.m.",
     "months ago, month ago, years ago, year ago, months later, years later, months earlier",
@@ -415,36 +413,27 @@ BAR_TIME = _words(
 # Behind a duration: a moment reckoned from another.
 AFTER_TIME = _words(
     "前, 后, 来, 之前, 之后, 以前, 以后, 以来, 期间, 期, ago, later, earlier, ended, ending",
-    "through",
-    "period, periods, before, to",
+    "through, period, periods, before, to",
 )
 # Looks like one of the words above, and is not.
 OTHER = OTHERS | _words(
     "经过, 通过, 不过, 度过, 渡过, 见过, 做过, 有过, 路过, 难过, 错过, 透过, 来过, 去过, 打破",
-    "赶超, 反超, 附近, 新近",
-    "线上, 网上, 晚上, 来自, 来源, 约定, 契约, 预约, 合约, 条约, 签约, 约束, 纽约, 节约, 制约",
-    "公约, 续约, 违约, 解约",
-    "多模态, 多模, 上下游, 上下文, 余额, 余地, 其余, 剩余, 盈余, 人数, 参数, 次数, 指数, 总数",
-    "基数, 倍数, 个数, 户数",
-    "家数, 岁数, 变数, 多数, 少数, 系数, 分数, 函数, 整数, 负数, 小数, 成员, 成立, 成本, 成交",
-    "成绩, 成百上千, 成千上万",
-    "元素, 元宇宙, 元旦, 人民, 人形, 人类, 人工智能, 名列, 名为, 位列, 位于, 位置, 目前, 当前",
-    "面前, 空前, 日前, 提前",
-    "从前, 眼前, 先前, 巨头, 龙头, 年收入, 年营收, 年利润, 年薪, 年产, 年销, 年增, 年入, 年复合",
-    "年化, 月收入, 月营收",
-    "月薪, 上一年, 下一年, 这一年, 那一年, 前一年, 新一年, 每一年, 同一年, 过去一年, 最近一年",
-    "近一年, 去年, 今年, 明年",
-    "上年, 往年, 全年, 当年, 同期, 上半年, 下半年, 大半年, 半年报, 半年度, 前半年, 后半年, 头半年",
-    "小半年, 几何, 几率",
-    "负责, 负债, 负担, 抱负, 自负, 胜负, 肩负, 欺负, 一一, 统一, 唯一, 万一, 单一, 同一, 之一",
-    "周一, 周二, 周三, 周四",
-    "周五, 周六, 专一, 不一, 合一, 初一, 高一, 进一步, 下一, 上一, 其一, 逐一, 任一, 星期一",
-    "星期二, 星期三, 星期四",
-    "星期五, 星期六, 百分比, 千万别, 千万不, 千万不要, 不足以, 不到位, 不及格, 个别, 个性, 个体",
-    "种子, 层级, 层面",
-    "次要, 次于, 张力, 类似, 类别, 家庭, 家长, 倍率, 有限, 有望, 有关, 是否, 为了, 为什么, 共同",
-    "共享, 共识, 整个, 整体",
-    "整合, 许多, ––, a year earlier, a year ago, a year before, a year later, a month earlier",
+    "赶超, 反超, 附近, 新近, 线上, 网上, 晚上, 来自, 来源, 约定, 契约, 预约, 合约, 条约, 签约",
+    "约束, 纽约, 节约, 制约, 公约, 续约, 违约, 解约, 多模态, 多模, 上下游, 上下文, 余额, 余地",
+    "其余, 剩余, 盈余, 人数, 参数, 次数, 指数, 总数, 基数, 倍数, 个数, 户数, 家数, 岁数, 变数",
+    "多数, 少数, 系数, 分数, 函数, 整数, 负数, 小数, 成员, 成立, 成本, 成交, 成绩, 成百上千",
+    "成千上万, 元素, 元宇宙, 元旦, 人民, 人形, 人类, 人工智能, 名列, 名为, 位列, 位于, 位置, 目前",
+    "当前, 面前, 空前, 日前, 提前, 从前, 眼前, 先前, 巨头, 龙头, 年收入, 年营收, 年利润, 年薪",
+    "年产, 年销, 年增, 年入, 年复合, 年化, 月收入, 月营收, 月薪, 上一年, 下一年, 这一年, 那一年",
+    "前一年, 新一年, 每一年, 同一年, 过去一年, 最近一年, 近一年, 去年, 今年, 明年, 上年, 往年",
+    "全年, 当年, 同期, 上半年, 下半年, 大半年, 半年报, 半年度, 前半年, 后半年, 头半年, 小半年",
+    "几何, 几率, 负责, 负债, 负担, 抱负, 自负, 胜负, 肩负, 欺负, 一一, 统一, 唯一, 万一, 单一",
+    "同一, 之一, 周一, 周二, 周三, 周四, 周五, 周六, 专一, 不一, 合一, 初一, 高一, 进一步, 下一",
+    "上一, 其一, 逐一, 任一, 星期一, 星期二, 星期三, 星期四, 星期五, 星期六, 百分比, 千万别",
+    "千万不, 千万不要, 不足以, 不到位, 不及格, 个别, 个性, 个体, 种子, 层级, 层面, 次要, 次于",
+    "张力, 类似, 类别, 家庭, 家长, 倍率, 有限, 有望, 有关, 是否, 为了, 为什么, 共同, 共享, 共识",
+    "整个, 整体, 整合, 许多, ––, a year earlier, a year ago, a year before, a year later",
+    "a month earlier",
     "a month ago, a month later, first half, second half, half-year, half year, the other half",
     "the half, first-half, second-half, one day, over time, over the, above the, below the",
     "under the, up to date, to date, year-on-year, year-over-year, year on year, year over year",

@@ -95,7 +95,8 @@ def numeral(text: str) -> Number | None:
     if power is not None and text[0] != "十":
         alone = Amount(1, power, power, power)
         return Number(alone, is_bare=True, in_words=True, is_scaled=True, scale=power)
-    pairs = _PAIR.findall(text)
+    # Behind a point the digits are decimals: 二点三四亿 is 2.34, not 2.3 to 2.4.
+    pairs = [] if "点" in text else _PAIR.findall(text)
     if not pairs:
         return _sum(text)
     return _pair(text) if len(pairs) == 1 and _ascends(*pairs[0]) else None

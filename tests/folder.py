@@ -1,6 +1,7 @@
 """Data folders for tests, written from a test's docstring, and short words for expectations."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -59,7 +60,7 @@ def fig(text: str) -> Figure:
 
 
 def iv(text: str) -> Interval:
-    """Read an interval: `10..12`, `(10, 12]`, `>70`, `<=4`, `5`; `∞` is unbounded."""
+    """Read an interval: `10..12`, `(10m, 1.2bn]`, `>70`, `<=4`, `5`; `∞` is unbounded."""
     if text[0] in "([":
         low, high = (_end(part) for part in text[1:-1].split(","))
         return Interval(low, high, text[0] == "(", text[-1] == ")")
@@ -73,7 +74,11 @@ def iv(text: str) -> Interval:
 
 
 def _end(text: str) -> Fraction | None:
-    return None if "∞" in text else Fraction(text.strip().replace(",", ""))
+    digits, scale = re.fullmatch(r"\s*(.*?)\s*(k|m|bn|tn)?\s*", text.replace(",", "")).groups()  # type: ignore[union-attr]
+    return None if "∞" in text else Fraction(digits) * _SCALES[scale]
+
+
+_SCALES = {None: 1, "k": 10**3, "m": 10**6, "bn": 10**9, "tn": 10**12}
 
 
 @cache

@@ -38,9 +38,9 @@ zhipu: {name: {en: Zhipu}}
 
 
 @pytest.fixture
-def labs(tell) -> Book:
+def labs(make_book) -> Book:
     """Two labs, what they raised together, and a third of which nothing is known."""
-    found: Book = tell(LABS)
+    found: Book = make_book(LABS)
     assert found.problems == ()
     return found
 

@@ -275,6 +275,9 @@ loss of $512m | exact | 512m | | USD
 3,121千元 | exact | 3.121m | | CNY
 十亿美元 | exact | 1bn | | USD
 十二点五亿 | exact | 1.25bn | | -
+二点三四亿元 | exact | 234m | | CNY
+九點六四億 | exact | 964m | | -
+2700多名员工 | more_than | | (2700, 2800] | people
 零点五亿 | exact | 50m | | -
 两百五 | exact | 250 | | -
 一千二 | exact | 1200 | | -
@@ -924,6 +927,7 @@ Series C
 第385名员工
 前5大客户
 前10%
+负十几亿
 """
 
 SEVERAL = """
@@ -946,6 +950,7 @@ rose from 300 to 385 people | 300, 385 people
 385人 - 29岁 | 385人, 29岁
 两年12个月 | 两年, 12个月
 5 plus 3 | 5, 3
+$5 to €6 | $5, €6
 数百亿至数千亿 | 数百亿, 数千亿
 """
 

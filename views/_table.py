@@ -6,7 +6,7 @@ import hashlib
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from metrics import trace
+from metrics import horizon, trace
 from schemas import words
 from views._element import Tree, element
 
@@ -24,6 +24,7 @@ CARDS = ("cash_reserves", "revenue", "runway", "revenue_per_employee")
 HUES = 6
 # Most of a wide table may be missing, so there it is a dash; other statuses are said in words.
 _DASH = "—"
+RUNWAYS = ("runway", "pro_forma_runway")
 
 
 def cards(view: View, lines: Sequence[Line]) -> Tree:
@@ -151,19 +152,23 @@ def _status(view: View, answer: Answer) -> str:
 
 
 def _under(view: View, cell: Cell, *, best: bool = False, short: bool = False) -> list[Tree]:
-    """Say in small what an amount is about and what to know before using it."""
-    answer, language = cell.answer, view.language
-    marks = list(_marks(view, cell))
-    told = []
-    if best:
-        told.append(element("small", view.say("mark.best"), class_="best"))
-    if answer.period and answer.bounds is not None:
-        marks.insert(0, words.period(language, answer.period))
-    if marks:
-        told.append(element("small", " · ".join(marks)))
-    if not short and answer.definition and answer.bounds is not None:
-        told.append(element("small", _definition(answer, language), class_="how"))
-    return told
+    """Say in small what an amount is about and what to know before using it, a line each."""
+    answer = cell.answer
+    told = [element("small", view.say("mark.best"), class_="best")] if best else []
+    standing = " · ".join(_standing(view, answer)) if answer.bounds else ""
+    lines = [standing, *_beside(view, cell)]
+    if answer.bounds and answer.definition and not short:
+        lines.append(_definition(answer, view.language))
+    return told + [element("small", line) for line in lines if line]
+
+
+def _standing(view: View, answer: Answer) -> Iterator[str]:
+    if answer.period:
+        yield words.period(view.language, answer.period)
+    if answer.status != "ok":
+        yield _status(view, answer)
+    if answer.choice and answer.choice.disputed:
+        yield view.say("mark.disputed")
 
 
 def _definition(answer: Answer, language: str) -> str:
@@ -171,19 +176,30 @@ def _definition(answer: Answer, language: str) -> str:
     return words.say(language, key) if words.has("en", key) else answer.definition
 
 
-def _marks(view: View, cell: Cell) -> Iterator[str]:
-    answer, language = cell.answer, view.language
-    if answer.status != "ok" and answer.bounds is not None:
-        yield _status(view, answer)
-    if answer.choice and answer.choice.disputed:
-        yield view.say("mark.disputed")
+def _beside(view: View, cell: Cell) -> Iterator[str]:
+    """Say how far a runway reaches, what is claimed, and what is known of a part only."""
+    yield _until(view, cell.answer)
     for row in cell.claims[:1]:
-        yield view.say("mark.claimed", text=trace.observation(view.book, row, language)["text"])
-    if len(cell.parts) == 1 and answer.bounds is None:
-        told = trace.observation(view.book, cell.parts[0], language)
+        told = trace.observation(view.book, row, view.language)
+        yield view.say("mark.claimed", text=told["text"])
+    if cell.answer.bounds is None and len(cell.parts) == 1:
+        told = trace.observation(view.book, cell.parts[0], view.language)
         yield view.say("mark.part", text=told["text"], scope=covers(view, told["scope"]))
-    elif cell.parts and answer.bounds is None:
+    elif cell.answer.bounds is None and cell.parts:
         yield view.say("mark.parts", count=len(cell.parts))
+
+
+def _until(view: View, answer: Answer) -> str:
+    """Say until which day a runway reaches; where that is open, from which day on."""
+    found = horizon.horizon(answer, view.choice.at) if answer.metric in RUNWAYS else None
+    if found is None or found.earliest is None:
+        return ""
+    first = words.day(view.language, found.earliest)
+    if found.earliest == found.latest:
+        return view.say("mark.until", first=first)
+    if found.latest is None:
+        return view.say("mark.until_least", first=first)
+    return view.say("mark.until_range", first=first, last=words.day(view.language, found.latest))
 
 
 def covers(view: View, scope: str) -> str:

@@ -43,6 +43,8 @@ def dialog(view: View) -> Tree | None:
             element("p", _standing(told), class_="standing"),
         ),
         _answer(view, told, "trace"),
+        _until(view, told["funded_until"]),
+        _sensitivity(view, told["sensitivity"]),
         _claims(view, told["claims"]),
         _parts(view, told["parts"]),
         _others(view, told["others"]),
@@ -160,7 +162,7 @@ def _bounds(view: View, told: Told) -> str:
     """Say both ends in words, and whether they belong to the range."""
     low, high = told["low"], told["high"]
     if low is not None and low == high:
-        return view.say("bounds.exact", x=_end(view, told, low))
+        return view.say("bounds.single", x=_end(view, told, low))
     ends = []
     if low is not None:
         key = "above" if told["low_open"] else "from"
@@ -217,7 +219,7 @@ def _observation(view: View, told: Told) -> list[Tree]:
 
 
 def _places(view: View, told: Told) -> list[tuple[str, Tree | Sequence[Tree] | None]]:
-    inferred = view.say("trace.inferred")
+    inferred = _inferred(view)
     period_mark = f" ({inferred})" if told["period_basis"] == "inferred" else ""
     unit_mark = f" ({inferred})" if told["unit_basis"] == "inferred" else ""
     part = told["scope"] != WHOLE
@@ -233,9 +235,13 @@ def _places(view: View, told: Told) -> list[tuple[str, Tree | Sequence[Tree] | N
     ]
 
 
+def _inferred(view: View) -> str:
+    return words.say(view.language, "source_basis.inferred")
+
+
 def _source(view: View, told: Told) -> list[Tree]:
     language = told["language"]
-    inferred = view.say("trace.inferred")
+    inferred = _inferred(view)
     mark = f" ({inferred})" if told["published_basis"] == "inferred" else ""
     title = element("cite", told["title"], lang=language) if told["title"] else None
     return [
@@ -294,9 +300,44 @@ def _stated(
         "summary",
         element("span", mark),
         element("b", told["text"]),
-        element("small", f"{told['publisher']}, {_published(view, told['published'])}"),
+        element("small", _whose(view, told)),
     )
     return element("details", title, *more, _observation(view, told), id=path, open=is_open)
+
+
+def _until(view: View, told: Told | None) -> Tree | None:
+    if told is None:
+        return None
+    first, last = (
+        _published(view, told[end]) if told[end] else view.say("trace.no_day")
+        for end in ("earliest", "latest")
+    )
+    days = first if first == last else view.say("trace.between", first=first, last=last)
+    facts = ((view.say("trace.until"), days), (view.say("trace.left"), told["left"]))
+    return _section(view.say("trace.horizon"), _facts(facts))
+
+
+def _sensitivity(view: View, swayed: Sequence[Told]) -> Tree | None:
+    if not swayed:
+        return None
+    told = [
+        element(
+            "li",
+            element("span", each["rival"]["label"], " ", _print(each["rival"])),
+            element("b", each["text"]),
+            element("small", _whose(view, each["rival"])),
+        )
+        for each in swayed
+    ]
+    return _section(view.say("trace.sensitivity"), element("ul", told, class_="plain"))
+
+
+def _print(told: Told) -> Tree:
+    return element("span", told["as_stated"], lang=told["language"])
+
+
+def _whose(view: View, told: Told) -> str:
+    return f"{told['publisher']}, {_published(view, told['published'])}"
 
 
 def _claims(view: View, claims: Sequence[Told]) -> Tree | None:
@@ -304,25 +345,36 @@ def _claims(view: View, claims: Sequence[Told]) -> Tree | None:
         return None
     told = [
         _stated(
-            view, each, view.say("trace.claim"), f"claim-{each['id']}", *_implied(view, each),
+            view,
+            each,
+            each["verdict_text"],
+            f"claim-{each['id']}",
+            *_verdict(view, each),
             is_open=True,
         )
         for each in claims
-    ]  # fmt: skip
+    ]
     return _section(view.say("trace.claims"), told)
 
 
-def _implied(view: View, claim: Told) -> list[Tree]:
-    return [
-        element(
-            "p",
-            view.say("trace.implies", side=_named(view, each["side"]), text=each["text"]),
-            " ",
-            element("small", each["definition_text"]),
-            class_="implied",
-        )
-        for each in claim["implied"]
+def _verdict(view: View, claim: Told) -> list[Tree]:
+    """Say what decides a claim's verdict, what reproduces it, and what it implies."""
+    ways = [
+        element("li", element("span", each["definition_text"]), element("b", each["text"]))
+        for each in claim["reproduced"]
     ]
+    reproduced = [element("ul", ways, class_="plain")] if ways else []
+    implied = [_implied(view, each) for each in claim["implied"]]
+    return [element("p", claim["verdict_says"], class_="says"), *reproduced, *implied]
+
+
+def _implied(view: View, solved: Told) -> Tree:
+    resting = words.say(view.language, "list").join(
+        f"{each['as_stated']} ({each['period_text']})" for each in solved["inputs"]
+    )
+    told = view.say("trace.implies", side=_named(view, solved["side"]), text=solved["text"])
+    under = view.say("trace.resting", definition=solved["definition_text"], inputs=resting)
+    return element("p", told, element("small", under), class_="implied")
 
 
 def _parts(view: View, parts: Sequence[Told]) -> Tree | None:

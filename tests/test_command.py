@@ -1,0 +1,405 @@
+"""The command line: what each command prints, and its exit status 0, 1 or 2."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+import metrics
+from metrics import export
+from metrics.__main__ import SHAPES, main
+from schemas import node, words
+from schemas.book import Book
+from tests.folder import write
+
+ROOT = Path(__file__).parent.parent
+SHIPPED = ("--at", "2026-02-01")
+# What `parse --json` prints for a text that is a figure; `problem` stands only where it is none.
+KEYS = ["text", "value", "low", "high", "low_open", "high_open", "qualifier", "unit"]
+
+
+def run(*arguments: str, status: int = 0, given: str | bytes = "") -> Result:
+    """Run a command and hold it to its exit status."""
+    result = CliRunner().invoke(main, arguments, input=given, prog_name="metrics")
+    assert result.exit_code == status, result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result
+
+
+@pytest.fixture(autouse=True)
+def _read_once(shipped: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read the shipped data once for all commands; folders of a test's own are read each time."""
+    read = metrics.book
+    monkeypatch.setattr(
+        metrics, "book", lambda folder: shipped if folder == metrics.DATA else read(folder)
+    )
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the shipped data to spoil."""
+    return Path(shutil.copytree(metrics.DATA, tmp_path / "data"))
+
+
+def spoil(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1, old
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+# -- check -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_the_shipped_data_has_no_errors_and_ends_with_status_0(language):
+    said = run("check", "--lang", language).output
+    assert "error:" not in said
+    assert "cli." not in said
+    assert "problem." not in said
+
+
+def test_a_slip_of_ten_ends_with_status_1_and_says_where(copy):
+    spoil(copy / "companies" / "minimax.yaml", "value: 1.1bn USD", "value: 11bn USD")
+    said = run("check", "--data", str(copy), status=1).output.split("\n")
+    (found,) = (line for line in said if "error:" in line)
+    line = (copy / "companies" / "minimax.yaml").read_text("utf-8").split("\n")
+    at = next(number for number, text in enumerate(line, 1) if "11bn USD" in text)
+    column = line[at - 1].index("11bn USD") + 1
+    assert found.startswith(f"data/companies/minimax.yaml:{at}:{column}: error:")
+    assert "11億美元" in found
+    assert "factor of 10" in found
+    assert found.endswith("[double-entry]")
+    assert said[said.index(found) + 1].startswith("  hint: ")
+    assert "errors: 1" in said[-2]
+
+
+def test_problems_are_plain_data_too(copy):
+    spoil(copy / "companies" / "xai.yaml", "metric: valuation", "metric: valuatoin")
+    found = json.loads(run("check", "--data", str(copy), "--json", status=1).output)
+    (error,) = (each for each in found if each["severity"] == "error")
+    assert error["name"] == "unknown-metric"
+    assert error["path"] == "data/companies/xai.yaml"
+    assert error["line"] > 1
+    assert (error["args"]["value"], error["args"]["near"]) == ("valuatoin", "valuation")
+    assert "valuation" in error["says"]
+    assert set(error) == {"name", "severity", "path", "line", "column", "says", "hint", "args"}
+
+
+def test_one_broken_file_leaves_the_others_to_be_read(copy):
+    (copy / "companies" / "minimax.yaml").write_bytes(b"\xff\xfe\x00")
+    run("check", "--data", str(copy), status=1)
+    said = run("compare", "moonshot-ai", "--data", str(copy), *SHIPPED).output
+    assert ">CN¥10B" in said
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path):
+    said = run("check", "--data", str(tmp_path / "nowhere"), status=1).output
+    assert "[missing-folder]" in said
+    assert "Traceback" not in said
+
+
+def test_findings_alone_are_warnings_and_end_with_status_0(tmp_path):
+    write(tmp_path / "data", """
+    lab:
+    - {metric: cash_reserves, value: 1.102bn USD, period: 2025-09-30}
+    - {metric: cash_reserves, value: 1.046bn USD, period: 2025-09-30, source: press}
+    """)  # fmt: skip
+    said = run("check", "--data", str(tmp_path / "data")).output
+    assert "warning:" in said
+    assert "[rivals-disagree]" in said
+
+
+# -- misuse ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nonsense"], "No such command 'nonsense'"),
+        (["compare"], "Missing argument"),
+        (["compare", "minimaxx"], "there is no company 'minimaxx'; there is minimax"),
+        (["compare", "qqqq"], "there is no company 'qqqq'; there is 01-ai, "),
+        (["explain", "minimax"], "Missing argument"),
+        (["explain", "minimax", "runaway"], "there is no metric 'runaway'; there is runway"),
+        (["explain", "nobody-else", "runway"], "there is no company"),
+        (["claims", "nobody-else"], "there is no company"),
+        (["export", "everything"], "Invalid value"),
+        (["export", "observations", "nobody-else"], "there is no company"),
+        (["schema", "rate"], "Invalid value"),
+        (["check", "--at", "yesterday"], "'yesterday' is not a day such as 2025-09-30"),
+        (["check", "--known", "2025-02-30"], "'2025-02-30' is not a day"),
+        (["check", "--at", "2025"], "'2025' is not a day"),
+        (["check", "--lang", "fr"], "Invalid value"),
+        (["check", "--data", __file__], "is a file"),
+        (["check", "--loud"], "No such option"),
+        (["parse", "--lang", "fr", "1%"], "Invalid value"),
+    ],
+)
+def test_misuse_ends_with_status_2_and_says_what_would_be_right(arguments, said):
+    assert said in run(*arguments, status=2).output
+
+
+def test_in_an_empty_folder_there_is_no_company(tmp_path):
+    said = run("compare", "minimax", "--data", str(tmp_path), status=2).output
+    assert "there is no company 'minimax'; there is none" in said
+
+
+@pytest.mark.parametrize("name", ["", *main.commands])
+def test_every_command_explains_itself(name):
+    said = run(*filter(None, [name]), "--help").output
+    assert "Usage: metrics" in said
+    assert len(said.split("\n")) > 3
+
+
+# -- compare and explain -----------------------------------------------------------------------
+
+
+def test_companies_stand_side_by_side():
+    said = run("compare", "minimax", "moonshot-ai", *SHIPPED).output.split("\n")
+    assert said[0].split() == ["MiniMax", "Moonshot", "AI"]
+    (cash,) = (line for line in said if line.startswith("Cash balance"))
+    assert "$1.1B" in cash
+    assert ">CN¥10B" in cash
+    assert "different currencies" in cash
+    (heads,) = (line for line in said if line.startswith("Employees"))
+    assert "50 [Stale]" in heads
+    # Each column begins where its head does.
+    assert said[0].index("MiniMax") == cash.index("$1.1B")
+
+
+def test_chinese_columns_line_up_by_their_width():
+    said = run("compare", "minimax", "--lang", "zh-Hant", *SHIPPED).output.split("\n")
+    (cash,) = (line for line in said if "11億美元" in line)
+    (runway,) = (line for line in said if line.startswith("現金可支撐"))
+
+    def width(text: str) -> int:
+        return sum(1 if ord(each) < 0x2E80 else 2 for each in text)
+
+    assert width(cash[: cash.index("11億美元")]) == width(runway[: runway.index("—")])
+
+
+def test_a_company_named_twice_stands_once():
+    once = run("compare", "minimax", *SHIPPED).output
+    assert run("compare", "minimax", "minimax", *SHIPPED).output == once
+
+
+def test_all_metrics_with_a_figure_can_be_shown():
+    said = run("compare", "minimax", "--all", *SHIPPED).output
+    assert "Share of code written with AI" in said or "AI" in said
+    assert len(said.split("\n")) > len(run("compare", "xai", "--all", *SHIPPED).output.split("\n"))
+
+
+def test_money_in_one_currency_is_asked_for_in_any_case():
+    first = run("compare", "moonshot-ai", "--currency", "usd", *SHIPPED).output
+    assert first == run("compare", "moonshot-ai", "--currency", "USD", *SHIPPED).output
+    assert ">$1.43B" in first
+
+
+def test_a_comparison_is_plain_data_too():
+    records = json.loads(run("compare", "minimax", "xai", "--json", *SHIPPED).output)
+    assert {each["company_id"] for each in records} == {"minimax", "xai"}
+    assert list(records[0]) == [*export.COMPARISON, "at", "known", "book"]
+
+
+def test_a_number_is_explained_with_its_words_its_place_and_its_source():
+    said = run("explain", "minimax", "revenue_per_employee", *SHIPPED).output
+    for text in ("$184K/person", "[Proxy]", "約5300萬美元", "¶43", "385 人", "annualised(revenue)"):
+        assert text in said
+    told = json.loads(run("explain", "minimax", "revenue_per_employee", "--json", *SHIPPED).output)
+    assert told["definition"] == "annualised"
+    assert [each["text"] for each in told["inputs"]] == ["≈$53M", "385"]
+
+
+def test_a_claim_that_cannot_be_checked_says_what_it_implies():
+    said = run("claims", "minimax", *SHIPPED).output
+    assert "50 months" in said
+    assert "$22M/month" in said
+    (told,) = (
+        each
+        for each in json.loads(run("claims", "--json", *SHIPPED).output)
+        if (each["company_id"], each["metric"]) == ("minimax", "runway")
+    )
+    assert told["verdict"] == "not_checkable"
+
+
+def test_the_book_turns_back_to_what_was_known():
+    early = run("compare", "minimax", "--at", "2026-02-01", "--known", "2025-12-30").output
+    assert "$1.1B" not in early
+    assert "$1.1B" in run("compare", "minimax", *SHIPPED, "--known", "2025-12-31").output
+
+
+def test_today_is_the_readers_own_day():
+    before = date.today()  # noqa: DTZ011 - as the reader's calendar has it
+    (record, *_) = json.loads(run("export", "observations", "minimax", "--json").output)
+    assert str(before) <= record["at"] == record["known"] <= str(date.today())  # noqa: DTZ011
+
+
+# -- export ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("observations", export.OBSERVATIONS),
+        ("derived", export.DERIVED),
+        ("claims", export.CLAIMS),
+        ("comparison", export.COMPARISON),
+    ],
+)
+def test_a_table_is_exported_as_csv_and_as_json(table, columns):
+    data = run("export", table, "minimax", *SHIPPED).stdout_bytes
+    head, *lines = data.decode("utf-8-sig").split("\r\n")[:-1]
+    assert head == ",".join(f'"{name}"' for name in (*columns, "at", "known", "book"))
+    records = json.loads(run("export", table, "minimax", "--json", *SHIPPED).output)
+    assert len(records) == len(lines)
+    assert {each["company_id"] for each in records} == {"minimax"}
+
+
+def test_without_names_all_observations_are_exported_groups_included():
+    records = json.loads(run("export", "observations", "--json", *SHIPPED).output)
+    assert {"minimax+moonshot-ai", "minimax"} <= {each["company_id"] for each in records}
+
+
+def test_a_company_without_observations_still_has_columns():
+    data = run("export", "observations", "baichuan", *SHIPPED).stdout_bytes
+    assert data.startswith(b'\xef\xbb\xbf"id","company_id"')
+    assert data.count(b"\r\n") == 1
+
+
+def test_a_comparison_is_exported_wide():
+    data = run("export", "comparison", "minimax", "xai", "--wide", *SHIPPED).stdout_bytes
+    head = data.decode("utf-8-sig").split("\r\n")[0]
+    assert head == '"metric","label","minimax","xai","row_verdict","row_reason"'
+
+
+def test_another_process_in_another_place_writes_the_same_bytes():
+    arguments = [
+        "export", "comparison", "minimax", "moonshot-ai", "--lang", "zh-Hant", "--currency", "CNY",
+        *SHIPPED,
+    ]  # fmt: skip
+    environment = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Hong_Kong", "LC_ALL": "C"}
+    made = subprocess.run(
+        [sys.executable, "-m", "metrics", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
+    assert made.stderr == b""
+    assert made.stdout == run(*arguments).stdout_bytes
+
+
+# -- parse -------------------------------------------------------------------------------------
+
+# A text, and what is read from it: value, low, high, ends open, qualifier, unit.
+READ = [
+    ("11億美元", (1_100_000_000, 1_100_000_000, 1_100_000_000, False, False, "exact", "USD")),
+    ("約5300萬美元", (53_000_000, 52_000_000, 54_000_000, False, False, "approx", "USD")),
+    ("超過七成", (None, 0.7, None, True, True, "more_than", "share")),
+    ("近74%", (0.74, 0.73, 0.74, False, True, "almost", "share")),
+    ("300至500亿元", (None, 3 * 10**10, 5 * 10**10, False, False, "range", "CNY")),
+    ("385 人", (385, 385, 385, False, False, "exact", "people")),
+    ("不到1%", (None, 0, 0.01, False, True, "less_than", "share")),
+    ("-5%", (-0.05, -0.05, -0.05, False, False, "exact", "share")),
+    ("400", (400, 400, 400, False, False, "exact", None)),
+]
+
+
+def objects(said: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in said.splitlines()]
+
+
+def test_figures_are_read_from_arguments_one_object_a_line():
+    told = objects(run("parse", "--json", *(text for text, _ in READ)).output)
+    assert [list(each) for each in told] == [KEYS] * len(READ)
+    assert [tuple(each.values()) for each in told] == [(text, *values) for text, values in READ]
+
+
+def test_figures_are_read_line_by_line_from_standard_input():
+    given = "\r\n".join(text for text, _ in READ) + "\n"
+    told = objects(run("parse", "--json", "-", given=given).output)
+    assert [tuple(each.values()) for each in told] == [(text, *values) for text, values in READ]
+
+
+def test_what_is_no_figure_ends_with_status_1_and_the_others_are_still_read():
+    told = objects(run("parse", "--json", "第一", "11億美元", "", status=1).output)
+    assert [list(each) for each in told] == [[*KEYS, "problem"], KEYS, [*KEYS, "problem"]]
+    assert str(told[0].pop("problem")).startswith("not-a-figure: ")
+    assert told[0] == dict.fromkeys(KEYS) | {"text": "第一"}
+    both = "14億美元(100億元人民幣)"
+    (several,) = objects(run("parse", "--json", both, status=1).output)
+    assert str(several["problem"]).startswith("several-figures: ")
+
+
+def test_bytes_that_are_no_text_are_no_figure():
+    told = objects(run("parse", "--json", "-", given=b"\xff\xfe\n385\n", status=1).output)
+    assert str(told[0]["problem"]).startswith("not-a-figure: ")
+    assert list(told[1]) == KEYS
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "≈$53M"), ("zh-Hans", "约5300万美元"), ("zh-Hant", "約5300萬美元")],
+)
+def test_people_read_the_figure_its_bounds_and_its_words(language, said):
+    line = run("parse", "--lang", language, "約5300萬美元").output.rstrip("\n")
+    assert line == f"約5300萬美元\t~53m USD\t[52,000,000, 54,000,000]\t{said}"
+
+
+def test_people_read_what_is_wrong():
+    said = run("parse", "第一", "400", status=1).output.split("\n")
+    assert said[0].startswith("第一\tnot-a-figure: ")
+    assert said[1:] == ["400\t400\t[400, 400]\t400", ""]
+
+
+def test_nothing_to_read_is_no_failure():
+    assert run("parse").output == ""
+    assert run("parse", "-", given="").output == ""
+
+
+# -- schema ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_shape_is_told_as_json_schema_that_editors_understand(shape):
+    schema = json.loads(run("schema", shape).output)
+    assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
+    assert schema["additionalProperties"] is False
+    assert "$defs" not in json.dumps(schema)
+    validator = pytest.importorskip("jsonschema").Draft7Validator
+    validator.check_schema(schema)
+
+
+@pytest.mark.parametrize("shape", ["company", "source"])
+def test_the_shipped_files_have_their_shape(shape):
+    schema = json.loads(run("schema", shape).output)
+    validator = pytest.importorskip("jsonschema").Draft7Validator(schema)
+    folder = metrics.DATA / {"company": "companies", "source": "sources"}[shape]
+    for path in sorted(folder.glob("*.yaml")):
+        root, problems = node.parse(path.read_bytes(), path.name)
+        assert not problems
+        assert root
+        assert [error.message for error in validator.iter_errors(node.plain(root))] == []
+
+
+def test_a_wrong_key_is_seen_by_the_schema():
+    schema = json.loads(run("schema", "company").output)
+    validator = pytest.importorskip("jsonschema").Draft7Validator(schema)
+    assert not validator.is_valid({"name": {"en": "Lab"}, "obsevations": []})
+    assert not validator.is_valid({"aliases": []})
+    assert validator.is_valid({"name": {"en": "Lab", "zh-Hant": "實驗室"}})
+
+
+def test_a_day_is_an_option_like_any_other():
+    (at,) = (option for option in main.commands["check"].params if option.name == "at")
+    assert isinstance(at, click.Option)
+    assert at.type.name == "day"
+    assert at.type.convert(date(2025, 9, 30), None, None) == date(2025, 9, 30)

@@ -1,0 +1,270 @@
+"""The shipped data: no errors, and what its trickiest figures say, as an investor would check."""
+
+import re
+
+import pytest
+
+import metrics
+from metrics import check, choose, derive
+from schemas.book import Book, Row
+from schemas.company import WHOLE
+from schemas.source import GRADE
+from tests.folder import LENS, answered, catalog, during, iv, lens
+
+PROSPECTUS = "minimax-2025-12-prospectus"
+ARTICLE = "neteasehao-2025-12-minimax-ipo"
+LONG_READ = "repost-2025-11-minimax-moonshot"
+REWRITE = "unnamed-2025-12-ai-twins-rewrite"
+KR = "36kr-2026-01-moonshot-paradigm"
+SOHU = "sohu-2025-06-four-tigers"
+ARTICLES = {ARTICLE, LONG_READ, REWRITE, KR, SOHU}
+
+# Company, where it stands, as printed; then what it says: metric, bounds, unit, period, and what
+# sets it apart from the company's plain, exact, actual figure (qualifier, kind, rank, basis, scope).
+FIGURES = """
+minimax | neteasehao ¶4 | 11億美元 | cash_reserves | 1.1bn | USD | 2025-09-30 |
+minimax | neteasehao ¶43 | 約5300萬美元 | revenue | 52m..54m | USD | 9M2025 | approx unknown
+minimax | neteasehao ¶30 | 超過七成 | overseas_share | (0.7, 1] | share | 9M2025 | more_than
+minimax | neteasehao ¶21 | 1365% | cloud_spend_ratio | 13.65 | share | FY2023 | training
+minimax | neteasehao ¶21 | 266.5% | cloud_spend_ratio | 2.665 | share | 9M2025 | training
+minimax | neteasehao ¶34 | 69.4% | gross_margin | 0.694 | share | 9M2025 | segment: open platform
+minimax | neteasehao ¶32 | 超過2.12億用戶 | cumulative_users | >212m | users | 2025-09-30 | more_than
+minimax | neteasehao ¶39 | 385 人 | employee_count | 385 | people | 2025-09-30 | closing
+minimax | neteasehao ¶39 | 近 74% | rnd_staff_share | [0.73, 0.74) | share | 2025-09-30 | almost
+minimax | neteasehao ¶39 | 超 30% | returnee_share | (0.3, 1] | share | 2025-09-30 | more_than
+minimax | neteasehao ¶39 | 29 歲 | average_age | 29 | years | 2025-09-30 |
+minimax | neteasehao ¶46 | 32歲 | average_age | 32 | years | 2025-12-31 | people: board of directors
+minimax | neteasehao ¶12 | 約5億美元 | cumulative_spending | 450m..550m | USD | 2025-09-30 | approx
+minimax | neteasehao ¶12 | 5億美元 | cumulative_spending | 500m | USD | 2025-09-30 | deprecated
+minimax | neteasehao ¶52 | 1% | cumulative_spending | 0.01 | share | 2025-12-31 | opinion vs openai
+minimax | neteasehao ¶3 | 不足4年 | company_age | [0, 4) | years | 2025-12-31 | less_than
+minimax | neteasehao ¶4 | 50個月 | runway | 50 | months | 2025-09-30 |
+minimax | neteasehao ¶43 | 數百億 | valuation | 20bn..100bn | CNY | 2025-12-31 | range opinion
+minimax | repost ¶42 | 突破千萬 | dau | >10m | users | 2024-12-31 | more_than target product: any one
+minimax | repost ¶43 | 400 左右 | employee_count | 350..450 | people | 2024-06-30 | approx closing
+minimax | repost ¶69 | 一半 | departed_share | 0.5 | share | 2025-11-30 | people: first hundred
+minimax | repost ¶78 | 40 億美元左右 | valuation | 3.5bn..4.5bn | USD | 2025-11-30 | approx
+minimax | unnamed ¶12 | 千万级 | dau | 10m..100m | users | 2024-12-31 | range target
+minimax | sohu ¶24 | 380萬元 | training_cost | 3.8m | CNY | H1-2025 | product: MiniMax-M1
+moonshot-ai | 36kr ¶14 | 超过100亿人民币 | cash_reserves | >10bn | CNY | 2025-12-31 | more_than
+moonshot-ai | 36kr ¶8 | 超亿元 | marketing_peak | >100m | CNY | 2024 | more_than product: Kimi
+moonshot-ai | 36kr ¶47 | 450万 | wau | 4.5m | users | 2025 | product: Kimi
+moonshot-ai | sohu ¶55 | 三年左右 | runway | 30..42 | months | 2025-06-30 | approx
+moonshot-ai | repost ¶26 | 2000 萬美元 | net_proceeds | 20m | USD | 2023-Q1 | target
+moonshot-ai | repost ¶38 | 9 億美元 | valuation_pre_money | 900m | USD | 2023-12-31 | offer
+moonshot-ai | repost ¶38 | 近 8 億美元 | net_proceeds | [720m, 800m) | USD | 2024-Q1 | almost
+moonshot-ai | repost ¶44 | 翻了一番 | employee_growth_multiple | 2 | multiple | H1-2024 |
+moonshot-ai | repost ¶36 | 50 人 | employee_count | 50 | people | 2023-08-31 | closing
+minimax+moonshot-ai | repost ¶40 | 超 14 億美元 | net_proceeds | >1.4bn | USD | 2024-Q1 | more_than
+minimax+moonshot-ai | unnamed ¶28 | 200亿人民币 | cash_reserves | 20bn | CNY | 2025-11-30 | opinion
+bytedance | 36kr ¶47 | 34倍 | wau | 34 | multiple | 2025 | product: Doubao vs moonshot-ai
+baidu | 36kr ¶50 | 300至500亿元 | capex | 30bn..50bn | CNY | 2025 | range plan segment: AI
+alibaba | 36kr ¶50 | 1200亿元 | capex | 120bn | CNY | 2025 | segment: AI
+kuaishou | sohu ¶58 | 1.5億元 | revenue | 150m | CNY | 2025-Q1 | unknown product: Kling AI
+openai | repost ¶78 | 5000 億美元 | valuation | 500bn | USD | 2025-11-30 |
+openai | repost ¶78 | 萬億美元 | valuation | 1tn | USD | 2025-11-30 | plan
+openai | unnamed ¶28 | 近5000亿美元 | valuation | [450bn, 500bn) | USD | 2025-11-30 | almost
+openai | neteasehao ¶9 | 數百億美元 | cumulative_spending | 20bn..100bn | USD | 2025-12-31 | range
+deepseek | repost ¶60 | 數千萬用戶 | new_users | 20m..100m | users | 2025-01 | range
+"""
+LINES = [[cell.strip() for cell in line.split("|")] for line in FIGURES.strip().split("\n")]
+
+
+@pytest.fixture(scope="module")
+def rows(shipped: Book) -> list[Row]:
+    return shipped.rows(shipped.companies)
+
+
+def found(rows: list[Row], company: str, where: str, as_stated: str) -> Row:
+    source, place = where.split()
+    (only,) = (
+        row
+        for row in rows
+        if (row.company, row.place, row.as_stated) == (company, place, as_stated)
+        and row.source.startswith(source)
+    )
+    return only
+
+
+def marks(row: Row) -> str:
+    """What sets a figure apart from the company's plain, exact, actual one."""
+    plain = {"exact", "actual", "normal", WHOLE, ""}
+    told = [row.measure.qualifier, row.kind, row.rank, row.basis, row.scope]
+    against = [f"vs {row.against_company}"] if row.against_company else []
+    return " ".join(each for each in told + against if each not in plain)
+
+
+@pytest.mark.parametrize("line", LINES, ids=[f"{line[0]} {line[2]}" for line in LINES])
+def test_each_figure_says_what_the_article_says(rows, line):
+    company, where, as_stated, metric, bounds, unit, period, rest = line
+    row = found(rows, company, where, as_stated)
+    assert (row.metric, row.measure.unit, row.period) == (metric, unit, during(period))
+    assert row.measure.bounds == iv(bounds)
+    assert marks(row).startswith(rest) if rest else marks(row) == ""
+
+
+def test_there_are_no_errors_and_only_the_known_finding(shipped):
+    every = check.problems(shipped)
+    assert [each for each in every if each.severity == "error"] == []
+    # The rewrite turns "has reached 500bn" into "almost 500bn".
+    assert [each.name for each in every] == ["rewrite-differs"]
+
+
+def test_every_file_is_read_whole(shipped):
+    files = {path.stem for path in (metrics.DATA / "companies").glob("*.yaml")}
+    written = sum(
+        path.read_text("utf-8").count("- metric:")
+        for path in (metrics.DATA / "companies").glob("*.yaml")
+    )
+    assert set(shipped.companies) == files
+    assert len(shipped.observations) == written
+
+
+def test_what_is_printed_is_the_figure_alone_in_the_sources_own_script(shipped, rows):
+    for row in rows:
+        assert 1 <= len(row.as_stated) <= 14, row.as_stated
+        assert not re.search(r"[,。,;;]", row.as_stated), row.as_stated
+    scripts = {ARTICLE: "億萬個歲", LONG_READ: "億萬個員", REWRITE: "亿万", KR: "亿万"}
+    other = {"億": "亿", "萬": "万", "亿": "億", "万": "萬"}
+    for row in rows:
+        foreign = {other[each] for each in scripts.get(row.source, "") if each in other}
+        assert not foreign & set(row.as_stated), (row.source, row.as_stated)
+
+
+def test_every_source_is_used_and_the_five_articles_are_there(shipped, rows):
+    used = {row.source for row in rows} | {row.quotes for row in rows}
+    passed_on = {source.primary_source for source in shipped.sources.values()}
+    passed_on |= {source.derived_from for source in shipped.sources.values()}
+    assert set(shipped.sources) == ARTICLES | {
+        PROSPECTUS,
+        "moonshot-ai-2026-01-internal-letter",
+        "questmobile-2025-wau-top10",
+        "latepost-2026-01-ai-capex",
+    }
+    assert set(shipped.sources) <= used | passed_on
+    assert {row.source for row in rows} == ARTICLES
+
+
+def test_every_observation_can_be_looked_up(shipped, rows):
+    for row in rows:
+        assert re.fullmatch(r"¶\d+", row.place)
+        assert row.source in shipped.sources
+        inferred = "inferred" in {row.period_basis, row.unit_basis}
+        assert not inferred or row.because, row.as_stated
+        assert row.grade == GRADE[shipped.sources[row.source].kind]
+
+
+def test_the_rewrite_repeats_and_the_undated_say_why_they_are_dated_so(shipped, rows):
+    assert shipped.sources[REWRITE].derived_from == LONG_READ
+    assert all(row.repeats for row in rows if row.source == REWRITE or row.quotes)
+    for name, source in shipped.sources.items():
+        assert source.published_basis == "inferred", name
+        assert source.because
+
+
+def test_one_amount_in_two_currencies_is_one_observation(rows):
+    (both,) = (row for row in rows if row.also)
+    assert (both.as_stated, both.also) == ("超 14 億美元", "10bn CNY = 100 億元人民幣")
+    assert both.company == "minimax+moonshot-ai"
+
+
+def test_a_sum_for_two_is_no_figure_for_each(shipped):
+    for company in ("minimax", "moonshot-ai"):
+        assert answered(shipped, "cumulative_funding", company=company).status == "missing"
+        (valuation,) = answered(shipped, "valuation", company=company).rows
+        assert valuation.as_stated == "40 億美元左右"
+    assert sorted(shipped.groups_of("minimax")) == [
+        "01-ai+baichuan+minimax+moonshot-ai+stepfun+zhipu-ai",
+        "minimax+moonshot-ai",
+        "minimax+moonshot-ai+stepfun+zhipu-ai",
+    ]
+
+
+def test_targets_offers_and_opinions_answer_nothing_as_actual(shipped, rows):
+    kinds = {row.kind for row in rows}
+    assert kinds >= {"actual", "target", "plan", "offer", "opinion"}
+    not_actual = [row for row in rows if row.kind != "actual"]
+    kept = choose.candidates(not_actual, LENS)
+    assert kept == []
+
+
+# -- what follows from it ------------------------------------------------------------------------
+
+# The five that were asked for first, and the two that head the derived ones.
+ASKED = {
+    ("minimax", "cash_reserves"): ("ok", "1.1bn", "USD"),
+    ("minimax", "revenue"): ("ok", "52m..54m", "USD"),
+    ("minimax", "overseas_share"): ("ok", "(0.7, 1]", "share"),
+    ("minimax", "cloud_spend_ratio"): ("ok", "2.665", "share"),
+    ("minimax", "employee_count"): ("ok", "385", "people"),
+    ("minimax", "cloud_spending_implied"): ("ok", "138.58m..143.91m", "USD"),
+    ("moonshot-ai", "cash_reserves"): ("ok", ">10bn", "CNY"),
+    ("moonshot-ai", "employee_count"): ("stale", "50", "people"),
+}
+
+
+@pytest.mark.parametrize(("company", "metric"), ASKED)
+def test_what_was_asked_for_first_is_answered(shipped, company, metric):
+    status, bounds, unit = ASKED[company, metric]
+    told = answered(shipped, metric, company=company)
+    assert (told.status, told.bounds, told.unit) == (status, iv(bounds), unit)
+
+
+def test_revenue_per_employee_is_annualised_and_marked(shipped):
+    told = answered(shipped, "revenue_per_employee", company="minimax")
+    assert (told.status, told.definition) == ("proxy", "annualised")
+    assert told.value
+    assert round(float(told.value), -2) == 183_500
+    assert told.bounds
+    assert [round(float(end or 0)) for end in (told.bounds.low, told.bounds.high)] == [
+        180_087,
+        187_013,
+    ]
+    assert answered(shipped, "revenue_per_employee", company="moonshot-ai").status == "missing"
+
+
+def test_runway_is_missing_and_its_claims_imply_a_burn(shipped, rows):
+    for company in ("minimax", "moonshot-ai"):
+        told = answered(shipped, "runway", company=company)
+        assert told.status == "missing"
+        assert told.reason
+        lacking = dict(told.reason.args)["metrics"].split(",")
+        assert lacking == ["cash_burn_rate", "operating_cash_outflow", "adjusted_net_loss"]
+    fifty = found(rows, "minimax", "neteasehao ¶4", "50個月")
+    of = derive.case(shipped, "minimax", LENS)
+    for _, _, implied in derive.implied(of, fifty):
+        assert implied.bounds == iv("22m")
+
+
+def test_a_part_is_never_taken_for_the_whole(shipped):
+    for company, metric in (
+        ("minimax", "gross_margin"),
+        ("moonshot-ai", "wau"),
+        ("kuaishou", "revenue"),
+        ("alibaba", "capex"),
+    ):
+        assert answered(shipped, metric, company=company).status == "missing", (company, metric)
+
+
+def test_the_ratio_fell_while_the_money_behind_it_is_shown(shipped):
+    """Cloud spend fell from 1365 % to 266.5 % of revenue; the money behind it is another matter."""
+    then = answered(shipped, "cloud_spend_ratio", lens("2024-12-31", "2026-02-01"), "minimax")
+    now = answered(shipped, "cloud_spend_ratio", company="minimax")
+    assert then.value
+    assert now.value
+    assert then.value > now.value
+    assert answered(shipped, "cloud_spending_implied", company="minimax").unit == "USD"
+
+
+def test_everything_that_happened_was_published_after_it_ended(shipped):
+    """Nothing is known before its time."""
+    early = [
+        row
+        for row in shipped.rows(shipped.companies)
+        if row.kind == "actual" and row.published < row.period.end
+    ]
+    assert early == []
+
+
+def test_every_metric_in_the_data_is_in_the_catalogue(rows):
+    assert {row.metric for row in rows} <= set(catalog())
