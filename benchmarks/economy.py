@@ -6,6 +6,7 @@ Only sums, products and quotients of floats, which IEEE 754 rounds the same way 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import fsum
 from random import Random
 from typing import NamedTuple
 
@@ -73,7 +74,13 @@ class Course:
 
     def sum(self, flow: str, start: int, end: int) -> float:
         """Add up a flow over quarters, both ends inclusive."""
-        return sum(self.flows[flow][start - self.first : end - self.first + 1])
+        # `sum` adds floats in another way since Python 3.12.
+        return fsum(self.flows[flow][start - self.first : end - self.first + 1])
+
+    @property
+    def raised(self) -> float:
+        """Add up all rounds."""
+        return fsum(each.amount for each in self.rounds)
 
     def rate(self, quarter: int, currency: str) -> float:
         """Say how much of a currency one unit of the company's own was in that year."""

@@ -7,6 +7,7 @@ a larger one. Companies come in blocks of eight that share two documents and one
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import fsum
 from pathlib import Path
 from random import Random
 
@@ -106,17 +107,13 @@ def _joint(seed: int, block: int, both: list[Course]) -> Iterator[str]:
     # Further down the page than anything it says of one company.
     documents["roundup"].told = 40
     day = str(documents["roundup"].published)
-    raised = [sum(each.amount for each in of.rounds) * _rate(of, both[0]) for of in both]
+    raised = [of.raised * of.rate(of.last, both[0].currency) for of in both]
     if all(raised):
-        stated = told.money(amount(sum(raised)), "more_than", 3)
+        stated = told.money(amount(fsum(raised)), "more_than", 3)
         also = told.also(stated, both[0].last, "roundup")
         yield told.told("cumulative_funding", stated, day, "roundup", also=also).text
     heads = Stated(Amount(sum(of.staff[-1] for of in both), 0), "people", "approx", 2)
     yield told.told("employee_count", heads, day, "roundup", basis="closing").text
-
-
-def _rate(of: Course, other: Course) -> float:
-    return of.rate(of.last, other.currency)
 
 
 def _sets(companies: int, seed: int) -> Iterator[str]:

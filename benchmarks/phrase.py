@@ -350,7 +350,7 @@ def _chinese(rng: Random, of: Amount, unit: str, way: Way) -> tuple[str, bool]:
             return _qualified(rng, time, way), False
     if way in _WITHIN and unit != "count" and _is_round(of, way) and rng.random() < 0.25:
         number = _chinese_number(rng, of, rng.choice(_WITHIN[way]))
-        return f"{number}人" if unit == "people" else _chinese_whole(rng, number, unit), False
+        return _chinese_whole(rng, number, unit), False
     number = _chinese_number(rng, of, bare=unit == "count")
     inferred = of.order >= 4 and rng.random() < 0.04
     text = number if inferred else _chinese_whole(rng, number, unit)
@@ -414,14 +414,10 @@ def _chinese_number(rng: Random, of: Amount, within: str = "", *, bare: bool = F
 
 
 def _is_spoken(number: str, word: str) -> bool:
-    """Say whether people would write it in words: not 一人, 零点五亿, 三点零亿, 五点三千万.
-
-    Nor 二点三四亿: where digits follow each other, people write digits.
-    """
+    """Say whether people would write it in words: not 一人, 零点五亿, 三点零亿, 五点三千万."""
     if number[0] in "-0" or (number == "1" and not word):
         return False
-    part = number.partition(".")[2]
-    return not part or (len(part) == 1 and part != "0" and word != "千万")
+    return "." not in number or (word != "千万" and number[-1] != "0")
 
 
 def _chinese_share(rng: Random, of: Amount) -> str:
@@ -511,7 +507,7 @@ def _threshold(rng: Random, of: Amount, unit: str, language: Language) -> Pair:
     scale, word = _chinese_scale(of)
     name = ("", "十", "百", "千")[of.order - scale] + word
     way: Way = rng.choice(("more_than", "at_least"))
-    if float(of) == 10.0**of.order:
+    if float(of) == float(Amount(1, of.order)):
         way = "at_least"
     value = _SIGNS[way] + compact(Amount(1, of.order), unit) + _named(unit)
     text = ("上" if way == "at_least" else "超") + name

@@ -341,7 +341,7 @@ class Story:
             yield self.told("valuation_post_money", worth, day, "round")
             yield self._retold("valuation_post_money", worth, day, "roundup")
             if self.rng.random() < 0.5:
-                raised = self.money(amount(sum(each.amount for each in self.of.rounds)))
+                raised = self.money(amount(self.of.raised))
                 yield self._retold("cumulative_funding", raised, self.end, "article")
             if self.rng.random() < 0.2:
                 before = self.money(amount(last.pre_money, 2))

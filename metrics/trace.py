@@ -135,7 +135,8 @@ def _digits(row: Row) -> int:
 
     Years told as months are no longer the printed number: three years are 36 months, not 40.
     """
-    digits = sum(each.isdigit() for each in row.value_text.split("..")[0])
+    ends = row.value_text.split("..")
+    digits = max(sum(each.isdigit() for each in end) for end in ends)
     return max(digits, _DERIVED_DIGITS if "year" in row.value_text else 1)
 
 

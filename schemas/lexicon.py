@@ -264,7 +264,7 @@ CURRENCY = _spread(
         "CNY": ("cny, rmb, cn¥, rmb¥, yuan, renminbi, ¥, 人民币, 元, 块, 块钱, 元钱",),
         "HKD": ("hkd, hk$, hong kong dollars, hong kong dollar, 港元, 港币, 港纸",),
         "TWD": ("twd, ntd, nt$, taiwan dollars, 新台币, 台币",),
-        "SGD": ("sgd, s$, singapore dollars, 新加坡元, 新加坡币, 坡币",),
+        "SGD": ("sgd, s$, singapore dollars, 新加坡元, 新加坡币, 新元, 新币, 坡币",),
         "AUD": ("aud, a$, au$, australian dollars, 澳元, 澳币",),
         "CAD": ("cad, c$, ca$, canadian dollars, 加元, 加币",),
         "JPY": ("jpy, jp¥, yen, 日元, 日币",),

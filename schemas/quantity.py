@@ -323,8 +323,9 @@ def _take_half(_line: Line, got: Quantity, _ahead: Ahead) -> bool:
     return got.take_half()
 
 
-def _take_grade(_line: Line, got: Quantity, _ahead: Ahead) -> bool:
-    already, got.graded = got.graded, got.is_bare
+def _take_grade(line: Line, got: Quantity, _ahead: Ahead) -> bool:
+    # 十亿 is a number of its own, and yet 十亿级 is a scale like 百亿级.
+    already, got.graded = got.graded, got.is_bare or line.words[got.end - 1] in lex.POWERS
     return got.graded and not already
 
 

@@ -18,7 +18,6 @@ GROUPS = (
 # A concept of a taxonomy: its prefix and a name in camel case.
 CONCEPT = re.compile(r"(ifrs-full|us-gaap|dei):([A-Z][a-z0-9]*)+")
 ENTRIES = list(catalog().items())
-METRICS = [pytest.param(name, entry, id=name) for name, entry in ENTRIES]
 FORMULAS = [
     pytest.param(name, entry, text, id=f"{name}-{definition}")
     for name, entry in ENTRIES
@@ -60,16 +59,16 @@ def test_no_two_metrics_are_called_the_same(language):
     assert sorted(labels) == sorted(set(labels))
 
 
-@pytest.mark.parametrize(("name", "entry"), METRICS)
-def test_units_end_the_label_and_never_the_id(name, entry):
-    assert not name.endswith(("_usd", "_cny", "_months", "_percent", "_people"))
-    assert entry.unit not in {"percent", "USD", "CNY"}
+def test_units_end_the_label_and_never_the_id():
+    for name, entry in ENTRIES:
+        assert not name.endswith(("_usd", "_cny", "_months", "_percent", "_people")), name
+        assert "USD" not in entry.unit, name
 
 
-@pytest.mark.parametrize(("name", "entry"), METRICS)
-def test_names_of_taxonomies_are_well_formed(name, entry):
-    for each in entry.taxonomy:
-        assert CONCEPT.fullmatch(each), each
+def test_names_of_taxonomies_are_well_formed():
+    for name, entry in ENTRIES:
+        for each in entry.taxonomy:
+            assert CONCEPT.fullmatch(each), (name, each)
 
 
 def test_the_user_asked_metrics_are_there_by_their_own_names():
@@ -165,17 +164,17 @@ def test_revenue_per_employee_prefers_the_trailing_year_and_average_heads():
     assert entry.proxies == ("annualised",)
 
 
-@pytest.mark.parametrize(("name", "entry"), METRICS)
-def test_whatever_scales_a_part_of_a_year_is_marked_as_a_proxy(name, entry):
-    scaled = {each for each, text in entry.definitions.items() if "annualised(" in text}
-    assert scaled <= set(entry.proxies)
+def test_whatever_scales_a_part_of_a_year_is_marked_as_a_proxy():
+    for name, entry in ENTRIES:
+        scaled = {each for each, text in entry.definitions.items() if "annualised(" in text}
+        assert scaled <= set(entry.proxies), name
 
 
-@pytest.mark.parametrize(("name", "entry"), METRICS)
-def test_aliases_are_in_two_languages_and_each_stands_once(name, entry):
-    assert set(entry.aliases) <= {"en", "zh"}
-    for each in entry.aliases.values():
-        assert len(set(each)) == len(each)
+def test_aliases_are_in_two_languages_and_each_stands_once():
+    for name, entry in ENTRIES:
+        assert set(entry.aliases) <= {"en", "zh"}, name
+        for each in entry.aliases.values():
+            assert len(set(each)) == len(each), name
 
 
 def test_no_alias_means_two_metrics():

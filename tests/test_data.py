@@ -20,7 +20,7 @@ SOHU = "sohu-2025-06-four-tigers"
 ARTICLES = {ARTICLE, LONG_READ, REWRITE, KR, SOHU}
 
 # Company, where it stands, as printed; then what it says: metric, bounds, unit, period, and what
-# sets it apart from the company's plain, exact, actual figure (qualifier, kind, rank, basis, scope).
+# sets it apart from a plain, exact, actual figure (qualifier, kind, rank, basis, scope).
 FIGURES = """
 minimax | neteasehao ¶4 | 11億美元 | cash_reserves | 1.1bn | USD | 2025-09-30 |
 minimax | neteasehao ¶43 | 約5300萬美元 | revenue | 52m..54m | USD | 9M2025 | approx unknown
@@ -28,7 +28,7 @@ minimax | neteasehao ¶30 | 超過七成 | overseas_share | (0.7, 1] | share | 9
 minimax | neteasehao ¶21 | 1365% | cloud_spend_ratio | 13.65 | share | FY2023 | training
 minimax | neteasehao ¶21 | 266.5% | cloud_spend_ratio | 2.665 | share | 9M2025 | training
 minimax | neteasehao ¶34 | 69.4% | gross_margin | 0.694 | share | 9M2025 | segment: open platform
-minimax | neteasehao ¶32 | 超過2.12億用戶 | cumulative_users | >212m | users | 2025-09-30 | more_than
+minimax | neteasehao ¶32 | 超過2.12億用戶 | cumulative_users |>212m| users | 2025-09-30 | more_than
 minimax | neteasehao ¶39 | 385 人 | employee_count | 385 | people | 2025-09-30 | closing
 minimax | neteasehao ¶39 | 近 74% | rnd_staff_share | [0.73, 0.74) | share | 2025-09-30 | almost
 minimax | neteasehao ¶39 | 超 30% | returnee_share | (0.3, 1] | share | 2025-09-30 | more_than
@@ -40,7 +40,7 @@ minimax | neteasehao ¶52 | 1% | cumulative_spending | 0.01 | share | 2025-12-31
 minimax | neteasehao ¶3 | 不足4年 | company_age | [0, 4) | years | 2025-12-31 | less_than
 minimax | neteasehao ¶4 | 50個月 | runway | 50 | months | 2025-09-30 |
 minimax | neteasehao ¶43 | 數百億 | valuation | 20bn..100bn | CNY | 2025-12-31 | range opinion
-minimax | repost ¶42 | 突破千萬 | dau | >10m | users | 2024-12-31 | more_than target product: any one
+minimax | repost ¶42 | 突破千萬 | dau | >10m | users | 2024-12-31 | more_than target product
 minimax | repost ¶43 | 400 左右 | employee_count | 350..450 | people | 2024-06-30 | approx closing
 minimax | repost ¶69 | 一半 | departed_share | 0.5 | share | 2025-11-30 | people: first hundred
 minimax | repost ¶78 | 40 億美元左右 | valuation | 3.5bn..4.5bn | USD | 2025-11-30 | approx

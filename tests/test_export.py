@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from metrics import claim, compare, derive, export
@@ -311,6 +311,7 @@ ENDS = st.none() | st.fractions(-(10**15), 10**15, max_denominator=10**6)
 
 
 @given(ENDS, ENDS, st.booleans(), st.booleans())
+@settings(max_examples=60)
 def test_any_bounds_read_back_to_the_nearest_float(first, second, low_open, high_open):
     low, high = first, second
     if first is not None and second is not None:

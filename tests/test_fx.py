@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 from currency_converter.currency_converter import CURRENCY_FILE
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics import fx
@@ -170,6 +170,7 @@ AMOUNT = st.fractions(-(10**12), 10**12)
 
 
 @given(CURRENCY, CURRENCY, periods(), AMOUNT, AMOUNT)
+@settings(max_examples=60)
 def test_conversion_there_and_back_encloses_the_start(base, quote, period, first, second):
     there, back = fx.receipt(base, quote, period), fx.receipt(quote, base, period)
     assert there
@@ -179,6 +180,7 @@ def test_conversion_there_and_back_encloses_the_start(base, quote, period, first
 
 
 @given(CURRENCY, CURRENCY, periods())
+@settings(max_examples=60)
 def test_every_receipt_says_days_of_its_own_period(base, quote, period):
     found = fx.receipt(base, quote, period)
     assert found
@@ -189,6 +191,7 @@ def test_every_receipt_says_days_of_its_own_period(base, quote, period):
 
 
 @given(CURRENCY, CURRENCY, periods())
+@settings(max_examples=60)
 def test_a_mean_lies_between_the_lowest_and_the_highest_day(base, quote, period):
     if period.start is None or period.days > 40:
         return

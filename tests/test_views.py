@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from folder import write
 from streamlit.testing.v1 import AppTest
 
 import metrics
@@ -150,6 +151,67 @@ def test_a_chart_without_numbers_is_not_drawn_as_zero():
     page = opened(c=list(FOUR), metric="net_loss")
     assert not page.get("vega_lite_chart")
     assert words.say("en", "ui.chart.empty") in drawn(page, "chart")
+
+
+def test_companies_of_whom_nothing_is_known_give_a_sentence_and_no_empty_table():
+    said = drawn(opened(c=["stepfun"]), "table")
+    assert words.say("en", "ui.table.nothing") in said
+
+
+LAB = """
+    lab:
+    - {metric: cash_reserves, value: 120m USD, period: 2025-06-30}
+    - {metric: cash_reserves, value: 150m USD, period: 2025-06-30, source: press}
+    - {metric: operating_cash_outflow, value: 60m USD, period: H1-2025}
+    - {metric: runway, value: 12 months, period: 2025-06-30, source: press}
+    - {metric: dau, value: ">10m users", period: 2024-12-31, kind: target}
+"""
+
+
+@pytest.fixture
+def lab(monkeypatch, tmp_path):
+    """A data folder with a runway, a claim that it bears out, rivals that differ, and a target."""
+    folder = tmp_path / "data"
+    write(folder, LAB)
+    monkeypatch.setenv("FOOTNOTE_DATA", str(folder))
+
+
+@pytest.mark.usefixtures("lab")
+def test_a_runway_says_how_far_it_reaches_and_what_was_claimed():
+    said = drawn(opened(), "table")
+    assert "12 months" in said
+    assert "Funded until Jun 30, 2026" in said
+    assert "Claimed: 12 months" in said
+
+
+@pytest.mark.usefixtures("lab")
+def test_marks_tell_of_rivals_and_of_what_is_only_planned():
+    said = drawn(opened(rows="all"), "table")
+    assert "Jun 30, 2025 · Sources differ" in said
+    assert "Dec 31, 2024 · Planned" in said
+
+
+@pytest.mark.usefixtures("lab")
+def test_a_trace_tells_the_verdict_on_a_claim_and_what_another_source_would_give():
+    said = drawn(opened(trace="lab~runway"), "trace")
+    assert words.say("en", "verdict.reproduced") in said
+    assert any("combinations tried" in text for text in said)
+    assert words.say("en", "ui.trace.sensitivity") in said
+    assert "15 months" in said
+    assert "Jun 30, 2026" in said
+
+
+@pytest.mark.usefixtures("lab")
+def test_a_trace_lists_the_rivals_with_their_class():
+    said = drawn(opened(trace="lab~cash_reserves"), "trace")
+    assert words.say("en", "agreement.inconsistent") in said
+    assert "$150M" in said
+
+
+@pytest.mark.usefixtures("lab")
+def test_what_is_planned_is_drawn_hollow_and_said_so():
+    page = opened(metric="dau", rows="all")
+    assert words.say("en", "ui.chart.planned") in drawn(page, "chart")
 
 
 # -- the address ------------------------------------------------------------------------------

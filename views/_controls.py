@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from metrics.compare import LIMIT
 from schemas import words
-from views import _state, _table
+from views import _shelf, _state, _table
 from views._element import Tree, element
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from schemas.book import Book
-    from schemas.company import Company
     from views._view import View
 
 # More hits than this and typing on is quicker than reading.
 _HITS = 12
+_SETS = 8
 
 
 def switch(label: str, ways: Iterable[tuple[str, str, bool]]) -> Tree:
@@ -117,7 +118,7 @@ def companies(view: View) -> Tree:
 
 def sets(view: View) -> Tree | None:
     """Offer the named sets of companies."""
-    there = set(view.book.singles)
+    there = _shelf.singles(view.book)
     links = [
         element(
             "a",
@@ -125,7 +126,7 @@ def sets(view: View) -> Tree | None:
             href=view.choice.link(c=[name for name in each.companies if name in there][:LIMIT]),
             data_go="",
         )
-        for each in view.book.sets.values()
+        for each in islice(view.book.sets.values(), _SETS)
     ]
     return element("p", view.say("company.sets"), links, class_="sets") if links else None
 
@@ -197,16 +198,11 @@ def found(book: Book, text: str, chosen: Sequence[str]) -> list[tuple[str, str]]
     What begins with the text comes first; without a text, companies in the order of their ids.
     """
     wanted = text.strip().casefold()
-    hits = []
-    for company in book.singles:
-        names = _names(company, book.companies[company])
-        matching = [name for name in names if wanted in name.casefold()]
-        if matching and company not in chosen:
-            best = min(matching, key=lambda name: not name.casefold().startswith(wanted))
-            hits.append((not best.casefold().startswith(wanted), company, best))
-    return [(company, best) for _, company, best in sorted(hits)[:_HITS]]
-
-
-def _names(company: str, told: Company) -> list[str]:
-    every = [told.name.in_language(language) for language in words.LANGUAGES]
-    return list(dict.fromkeys([*every, *told.aliases, company]))
+    hits: dict[str, tuple[bool, str]] = {}
+    for company, name, folded in _shelf.names(book):
+        if wanted in folded and company not in chosen:
+            hit = (not folded.startswith(wanted), name)
+            # Among a company's names the first that begins with the text, else the first.
+            hits[company] = min(hits.get(company, hit), hit, key=lambda each: each[0])
+    best = sorted(hits, key=lambda company: (hits[company][0], company))[:_HITS]
+    return [(company, hits[company][1]) for company in best]

@@ -13,6 +13,7 @@ import streamlit as st
 import metrics
 from metrics import compare, export
 from metrics.lens import Lens
+from schemas import words
 from schemas.book import Book
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 # How long a reader may look at what was true before the last change of a file.
 _PATIENCE = "2s"
 _KEPT = 256
+_STARTERS = 4
 
 
 def folder() -> Path:
@@ -82,6 +84,40 @@ def _moment(lens: Lens) -> tuple[date, date, str]:
 _shared = st.cache_resource(
     max_entries=_KEPT, show_spinner=False, hash_funcs={Book: _version, Lens: _moment}
 )
+
+
+@_shared
+def singles(book: Book) -> frozenset[str]:
+    """Name the companies that are not groups."""
+    return frozenset(book.singles)
+
+
+@_shared
+def names(book: Book) -> list[tuple[str, str, str]]:
+    """List companies with each of their names, as it stands and folded for a search."""
+    return [
+        (company, name, name.casefold())
+        for company in book.singles
+        for name in _names(company, book)
+    ]
+
+
+def _names(company: str, book: Book) -> tuple[str, ...]:
+    told = book.companies[company]
+    every = [told.name.in_language(language) for language in words.LANGUAGES]
+    return tuple(dict.fromkeys([*every, *told.aliases, company]))
+
+
+@_shared
+def starters(book: Book) -> tuple[str, ...]:
+    """Choose whom to show before anyone is chosen: the first peer set, else the best covered."""
+    for each in book.sets.values():
+        named = tuple(name for name in each.companies if name in singles(book))
+        if named:
+            return named[: compare.LIMIT]
+    counts = book.observations["company"].value_counts()
+    covered = [name for name in book.singles if counts.get(name, 0)]
+    return tuple(sorted(covered, key=lambda name: (-counts[name], name))[:_STARTERS])
 
 
 @_shared

@@ -54,7 +54,7 @@ def footer(view: View) -> Tree:
     book, choice = view.book, view.choice
     counted = view.say(
         "footer.counts",
-        companies=len(book.singles),
+        companies=len(_shelf.singles(book)),
         observations=len(book.observations),
         sources=len(book.sources),
     )

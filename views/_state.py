@@ -11,6 +11,7 @@ import streamlit as st
 from metrics.compare import LIMIT
 from metrics.lens import Lens
 from schemas import period, words
+from views import _shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +27,6 @@ NATIVE = "native"
 CURRENCIES = (NATIVE, "USD", "CNY")
 ROWS = ("default", "all")
 METRIC = "cash_reserves"
-_STARTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +137,11 @@ class _Asked:
     def companies(self) -> tuple[str, ...]:
         asked = self.query.get("c")
         if asked is None:
-            return starters(self.book)
+            return _shelf.starters(self.book)
+        there = _shelf.singles(self.book)
         names = list(dict.fromkeys(name for name in asked if name))
-        unknown = [name for name in names if name not in self.book.singles]
-        kept = [name for name in names if name in self.book.singles]
+        unknown = [name for name in names if name not in there]
+        kept = [name for name in names if name in there]
         if unknown:
             self.notices.append(Notice("company", (("value", ", ".join(unknown)),)))
         if len(kept) > LIMIT:
@@ -154,7 +155,7 @@ class _Asked:
         if value is None:
             return None
         company, _, metric = value.partition("~")
-        if company in self.book.singles and metric in self.book.catalog:
+        if company in _shelf.singles(self.book) and metric in self.book.catalog:
             return company, metric
         self._drop("trace", value)
         return None
@@ -163,18 +164,6 @@ class _Asked:
         del self.query[key]
         if value:
             self.notices.append(Notice(key, (("value", value),)))
-
-
-def starters(book: Book) -> tuple[str, ...]:
-    """Choose whom to show before anyone is chosen: the first peer set, else the best covered."""
-    known = set(book.singles)
-    for each in book.sets.values():
-        named = tuple(name for name in each.companies if name in known)
-        if named:
-            return named[:LIMIT]
-    counts = book.observations["company"].value_counts()
-    covered = [name for name in book.singles if counts.get(name, 0)]
-    return tuple(sorted(covered, key=lambda name: (-counts[name], name))[:_STARTERS])
 
 
 def merged(query: Query, wanted: str) -> Query:

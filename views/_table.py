@@ -56,6 +56,8 @@ def table(view: View, lines: Sequence[Line]) -> Tree:
     """Lay companies out as columns and metrics as rows, by the catalogue's groups."""
     companies = view.choice.companies
     shown = [line for line in lines if not line.is_empty]
+    if not shown:
+        return element("p", view.say("table.nothing"), class_="empty")
     groups = groupby(shown, key=lambda line: view.book.catalog[line.metric].group)
     head = element(
         "thead",

@@ -97,11 +97,10 @@ def _answer(view: View, told: Told, path: str) -> list[Tree]:
     elif told["formula"]:
         parts.append(_section(view.say("trace.derived"), _formula(view, told)))
     if _is_known(told):
-        known = [(view.say("trace.bounds"), _bounds(view, told))]
-        known += (
-            [(view.say("trace.gap"), view.say("days", days=told["gap_days"]))]
-            if told["gap_days"]
-            else []
+        gap = view.say("days", days=told["gap_days"]) if told["gap_days"] else None
+        known = (
+            (view.say("trace.bounds"), _bounds(view, told)),
+            (view.say("trace.gap"), gap),
         )
         parts.append(_section(view.say("trace.range"), _facts(known)))
     if told["receipts"]:
@@ -112,7 +111,7 @@ def _answer(view: View, told: Told, path: str) -> list[Tree]:
         ]
         parts.append(_section(view.say("trace.inputs"), inputs))
     if told["rivals"]:
-        parts.append(_section(view.say("trace.rivals"), _rivals(view, told["rivals"])))
+        parts.append(_section(view.say("trace.rivals"), _rivals(view, told["rivals"], path)))
     return parts
 
 
@@ -167,6 +166,8 @@ def _bounds(view: View, told: Told) -> str:
     if low is not None:
         key = "above" if told["low_open"] else "from"
         ends.append(view.say(f"bounds.{key}", x=_end(view, told, low)))
+    else:
+        ends.append(view.say("bounds.no_low"))
     if high is not None:
         key = "below" if told["high_open"] else "to"
         ends.append(view.say(f"bounds.{key}", x=_end(view, told, high)))
@@ -289,8 +290,10 @@ def _published(view: View, text: str) -> str:
 # -- what stands beside it --------------------------------------------------------------------
 
 
-def _rivals(view: View, rivals: Iterable[Told]) -> list[Tree]:
-    return [_stated(view, each, each["agreement_text"], f"rival-{each['id']}") for each in rivals]
+def _rivals(view: View, rivals: Iterable[Told], path: str) -> list[Tree]:
+    return [
+        _stated(view, each, each["agreement_text"], f"{path}-rival-{each['id']}") for each in rivals
+    ]
 
 
 def _stated(

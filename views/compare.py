@@ -13,7 +13,7 @@ from views._view import current
 view = current()
 book, choice, language = view.book, view.choice, view.language
 
-if not book.singles:
+if not _shelf.singles(book):
     title = element("h1", view.say("empty.title"))
     told = view.say("empty.folder", folder=_shelf.folder().name)
     mount("empty", language, title, element("p", told), element("p", view.say("empty.hint")))
@@ -27,9 +27,10 @@ else:
         _controls.sets(view),
     )
 
-if book.singles and not choice.companies:
-    mount("unchosen", language, element("p", view.say("compare.chosen_none"), class_="empty"))
-elif book.singles:
+if _shelf.singles(book) and not choice.companies:
+    said = [view.say("compare.chosen_none"), " ", view.say("compare.choose")]
+    mount("unchosen", language, element("p", said, class_="empty"))
+elif choice.companies:
     lines = _shelf.lines(book, choice.companies, choice.lens, choice.rows)
     mount("cards", language, _table.cards(view, lines))
     with st.container(horizontal=True, vertical_alignment="center", key="table-tools"):
