@@ -69,7 +69,7 @@ _WORDED: dict[str, dict[str, tuple[str, ...]]] = {
         "HKD": ("{}港元", "{}港元", "{}港币"),
         "EUR": ("{}欧元",),
         "JPY": ("{}日元",),
-        "SGD": ("{}新加坡元",),
+        "SGD": ("{}新加坡元", "{}新元"),
     },
 }
 _SIGNED: dict[str, dict[str, tuple[str, ...]]] = {
@@ -493,7 +493,7 @@ def _band(rng: Random, of: Amount, unit: str, language: Language) -> Pair:
     elif lead.digits >= 2 and place:
         low, high = Amount(2, of.order), Amount(1, of.order + 1)
         number = f"{'数' if chance < 0.7 else '几'}{('', '十', '百', '千')[place]}{word}"
-    elif scale in {4, 8} and place != 1 and chance < 0.5:
+    elif scale in {4, 8} and chance < 0.5:
         low, high = Amount(1, of.order), Amount(1, of.order + 1)
         number = f"{('', '十', '百', '千')[place]}{word}级"
     else:

@@ -1,12 +1,10 @@
 """Claims are worked out again, and said to be reproduced only by what reproduces them."""
 
 import pytest
-from folder import LENS, book, folder, lens, read, write
 
 from metrics import claim, export, trace
 from schemas.book import Book
-
-__all__ = ["book", "folder"]
+from tests.folder import LENS, lens, read, write
 
 # Press figures of 2025: what was printed about two labs before their listings.
 MINIMAX = """

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from folder import LENS, answered, book, folder, read, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,8 +15,7 @@ from metrics import column, derive
 from metrics.column import Evidence
 from metrics.lens import Lens
 from schemas.book import Book
-
-__all__ = ["book", "folder"]
+from tests.folder import LENS, answered, read, write
 
 MOMENTS = [date(2026, 10, 1), date(2025, 2, 1), date(2023, 5, 15), date(2001, 1, 1)]
 
@@ -27,7 +25,8 @@ def made(tmp_path_factory) -> Book:
     """Forty made companies with every shape of figure."""
     root: Path = tmp_path_factory.mktemp("made")
     make_data.make(root, 40, seed=11)
-    return read(root)
+    found: Book = read(root)
+    return found
 
 
 def told(answer: derive.Answer) -> tuple[object, ...]:

@@ -2,13 +2,10 @@
 
 from datetime import date
 
-from folder import LENS, answered, book, folder, lens
-
 from metrics import trace
 from metrics.horizon import horizon
 from schemas.book import Book
-
-__all__ = ["book", "folder"]
+from tests.folder import LENS, answered, lens
 
 
 def test_twelve_months_from_the_day_of_the_cash_end_a_year_later(book: Book):

@@ -6,12 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from folder import write
 from streamlit.testing.v1 import AppTest
 
 import metrics
 from metrics import compare
 from schemas import words
+from tests.folder import write
 from views import _controls, _element, _state, _table, _trace
 from views._view import View
 
