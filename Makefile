@@ -34,7 +34,7 @@ bench: .venv/.dev ## measure speed and memory; figures go to benchmarks/README.m
 	$(BIN)/python -m benchmarks $(ARGS)
 
 shots: .venv/.dev ## take pictures of every page into shots/ (needs Chromium)
-	$(BIN)/python -m benchmarks.shots $(ARGS)
+	$(BIN)/python -m tests.shots $(ARGS)
 
 format: .venv/.dev ## put the code into the house format
 	$(BIN)/ruff check --fix $(PARTS)

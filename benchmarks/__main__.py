@@ -53,6 +53,13 @@ def main(companies: int, rounds: int, once: str | None, data: Path | None) -> No
         small = _run("book", sizes[companies // SMALLER])
         print("\n".join(_told(sizes[companies], companies, runs)))
         print("\n".join(_memory({companies // SMALLER: [small], companies: runs["book"]})))
+        _derive(sizes[companies])
+
+
+def _derive(folder: Path) -> None:
+    """Measure deriving in one process: its cases share a book that takes long to read."""
+    sys.stdout.flush()
+    subprocess.run([sys.executable, "-m", "benchmarks.bench_derive", str(folder)], check=True)
 
 
 def _peak() -> float:

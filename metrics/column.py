@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Texts = NDArray[np.object_]
 
-_ACTUAL = ("actual",)
+_NO_ROWS = np.zeros(0, dtype=np.int64)
+_NO_NUMBERS = np.zeros(0)
 _PLANNED = derive.PLANNED
 _NONE = -1
 _PATIENCE = 92
@@ -52,23 +54,37 @@ class Periods:
     def __init__(self, periods: Sequence[Period]) -> None:
         self.all = list(dict.fromkeys(periods))
         self.code = {each: code for code, each in enumerate(self.all)}
+        self._known: dict[str, Floats] = {}
 
     def mapped(self, codes: Ints, turn: Callable[[Period], Period | None]) -> Ints:
         """Turn each period into another; no period stays none."""
-        return self._each(codes, lambda of: self._coded(turn(of)), _NONE).astype(np.int64)
+        # Only periods that occur are turned, for turning them adds new ones.
+        turned = np.full(len(self.all) + 1, _NONE, dtype=np.int64)
+        for code in np.flatnonzero(np.bincount(codes + 1, minlength=1)[1:]).tolist():
+            turned[code] = self._coded(turn(self.all[code]))
+        after: Ints = turned[codes]
+        return after
 
-    def measured(self, codes: Ints, size: Callable[[Period], float]) -> Floats:
-        """Measure each period; no period gives NaN."""
-        return self._each(codes, size, np.nan)
+    def months(self, codes: Ints) -> Floats:
+        """Give the lengths in months, 0 for instants; no period gives NaN."""
+        return self._each("months", codes, lambda of: float(of.months), np.nan)
+
+    def days_before(self, codes: Ints) -> Ints:
+        """Give the days before the first as ordinals; instants and no period give 0."""
+        return self._each("before", codes, _day_before, 0).astype(np.int64)
 
     def ends(self, codes: Ints) -> Ints:
         """Give the last days as ordinals; no period gives 0."""
-        return self._each(codes, lambda of: of.end.toordinal(), 0).astype(np.int64)
+        return self._each("ends", codes, lambda of: of.end.toordinal(), 0).astype(np.int64)
 
-    def _each(self, codes: Ints, of: Callable[[Period], float], none: float) -> Floats:
-        distinct, where = np.unique(codes, return_inverse=True)
-        found = [none if code == _NONE else of(self.all[code]) for code in distinct.tolist()]
-        return np.array(found, dtype=np.float64)[where]
+    def _each(self, name: str, codes: Ints, of: Callable[[Period], float], none: float) -> Floats:
+        """Take a number of every period, worked out once; -1 finds the one for none at the end."""
+        known = self._known.get(name, _NO_NUMBERS)
+        if len(known) != len(self.all) + 1:
+            known = np.array([*(of(each) for each in self.all), none], dtype=np.float64)
+            self._known[name] = known
+        numbers: Floats = known[codes]
+        return numbers
 
     def _coded(self, of: Period | None) -> int:
         if of is None:
@@ -123,6 +139,7 @@ class Table:
     end: Ints
     days: Ints
     booked: Bools
+    planned: Bools
     currency: Ints
     order: Ints
     low: Floats
@@ -141,8 +158,11 @@ class Evidence:
         self.companies = sorted(book.companies) if companies is None else sorted(companies)
         rows = book.observations if companies is None else book.of(self.companies)
         self.rows = _counting(rows, lens)
-        self.periods = Periods(_periods(self.rows))
+        codes, texts = pd.factorize(self.rows["period"])
+        self._periods = np.asarray(codes, dtype=np.int64)
+        self.periods = Periods([_period(str(text)) for text in texts])
         self._answers: dict[str, Answers] = {}
+        self._inputs: dict[str, Ints] = {}
 
     @property
     def size(self) -> int:
@@ -163,10 +183,11 @@ class Evidence:
         starts, ends = _ordinals(rows["start"]), _ordinals(rows["end"])
         return Table(
             company=company.astype(np.int64),
-            period=np.array([self.periods.code[each] for each in _periods(rows)], dtype=np.int64),
+            period=self._periods,
             end=ends,
             days=np.where(starts > 0, ends - starts + 1, 0),
             booked=rows["grade"].to_numpy() >= BOOKED,
+            planned=(rows["kind"] != "actual").to_numpy(),
             currency=_whole(rows["currency"].astype(object).map(code)),
             order=_order(rows),
             low=np.nan_to_num(rows["low"].to_numpy(), nan=-np.inf),
@@ -176,25 +197,39 @@ class Evidence:
             value=rows["value"].to_numpy(),
         )
 
-    def named(self, metric: str, kinds: Sequence[str] = _ACTUAL) -> Ints:
-        """Find the rows of a metric among kinds."""
-        rows = self.rows
-        mask = (rows["metric"] == metric) & rows["kind"].isin(kinds)
-        return np.flatnonzero(mask.to_numpy())
+    @cached_property
+    def _by_metric(self) -> dict[str, Ints]:
+        """Find each metric's rows, in the table's order."""
+        metric = self.rows["metric"].cat
+        codes = metric.codes.to_numpy()
+        order = np.argsort(codes, kind="stable")
+        ends = np.searchsorted(codes[order], np.arange(len(metric.categories) + 1))
+        spans = zip(metric.categories, pairwise(ends.tolist()), strict=True)
+        return {str(name): order[first:after] for name, (first, after) in spans}
+
+    def named(self, metric: str, *, planned: bool = False) -> Ints:
+        """Find the rows of a metric: what happened, or what was planned."""
+        found = self._by_metric.get(metric, _NO_ROWS)
+        kept: Ints = found[self.table.planned[found] == planned]
+        return kept
 
     def inputs(self, metric: str) -> Ints:
         """Find the flows of a flow metric, the balances of any other, on one basis."""
-        entry, found = self.book.catalog[metric], self.named(metric)
-        flows = self.table.days[found] > 0
-        return self.one_basis(found[flows == (entry.period == "duration")], entry)
+        if metric not in self._inputs:
+            entry, found = self.book.catalog[metric], self.named(metric)
+            flows = self.table.days[found] > 0
+            kept = found[flows == (entry.period == "duration")]
+            self._inputs[metric] = self.one_basis(kept, entry)
+        return self._inputs[metric]
 
     def one_basis(self, found: Ints, entry: Metric) -> Ints:
         """Keep each company's basis with the latest end, then the catalogue's order."""
         if not entry.basis or not len(found):
             return found
-        names = self.rows["basis"].astype(object).to_numpy()[found]
-        preference = {name: len(entry.basis) - place for place, name in enumerate(entry.basis)}
-        rank = np.array([preference.get(name, 0) for name in names], dtype=np.int64)
+        basis = self.rows["basis"].cat
+        order = {name: len(entry.basis) - place for place, name in enumerate(entry.basis)}
+        ranks = np.array([order.get(name, 0) for name in basis.categories], dtype=np.int64)
+        rank = ranks[basis.codes.to_numpy()[found]]
         company = self.table.company[found]
         score = self.table.end[found] * (len(entry.basis) + 1) + rank
         best = self._most(company, score)
@@ -275,7 +310,7 @@ class Evidence:
             answers = _over(answers, self._derived(metric, entry))
         if entry.stated == "claim":
             return answers
-        rows = self.latest(self.one_basis(self.named(metric, _PLANNED), entry))
+        rows = self.latest(self.one_basis(self.named(metric, planned=True), entry))
         planned = replace(
             self._missing(metric), amount=self.taken(rows), inputs=(rows,),
             status=np.full(self.size, "planned", dtype=object),
@@ -400,7 +435,7 @@ class _Run:
 
     def _named(self, metric: str) -> Ints:
         if metric == self.hidden:
-            return np.zeros(0, dtype=np.int64)
+            return _NO_ROWS
         return self.of.inputs(metric)
 
     def _anchored(self, tree: Tree) -> Ints:
@@ -412,7 +447,7 @@ class _Run:
         known = np.zeros(of.size, dtype=bool)
         for name in found:
             mine = found[name][~known[of.table.company[found[name]]]]
-            chosen = self._shared(mine, found)
+            chosen = self._shared(mine, found) if len(found) > 1 else mine
             if derive.wants_year(tree):
                 chosen = chosen[np.isclose(self._months_of(chosen), _YEAR)]
                 had = self._having(mine)
@@ -435,17 +470,18 @@ class _Run:
         return having
 
     def _months_of(self, found: Ints) -> Floats:
-        return self.of.periods.measured(self.of.table.period[found], lambda p: float(p.months))
+        return self.of.periods.months(self.of.table.period[found])
 
     def _shared(self, mine: Ints, found: dict[str, Ints]) -> Ints:
         """Keep rows whose period every known flow has; where none is shared, keep all."""
         of = self.of
-        company, period = of.table.company, of.table.period
+        company = of.table.company
+        # One number for company and period, small enough for a table of what is there.
+        keys = company * len(of.periods.all) + of.table.period
         keep = np.ones(len(mine), dtype=bool)
         for rows in found.values():
-            keys = company[rows] * _FAR + period[rows]
             has = self._having(rows)[company[mine]]
-            keep &= ~has | np.isin(company[mine] * _FAR + period[mine], keys)
+            keep &= ~has | np.isin(keys[mine], keys[rows], kind="table")
         some = self._having(mine[keep])
         return mine[keep | ~some[company[mine]]]
 
@@ -515,7 +551,7 @@ class _Run:
     def _months(self) -> Floats:
         periods = self.of.periods
         self._stop(self.anchor == _NONE, "missing", "nothing_known")
-        months = periods.measured(self.anchor, lambda p: float(p.months))
+        months = periods.months(self.anchor)
         self._stop(months == 0, "refused", "needs_duration")
         return np.where(months > 0, months, 1)
 
@@ -539,31 +575,29 @@ class _Run:
 
     def _average(self, of: Tree) -> Column:
         evidence, periods = self.of, self.of.periods
-        instant = periods.measured(self.anchor, lambda p: float(p.is_instant)) == 1
+        instant = periods.months(self.anchor) == 0
         alone = isinstance(of, Name)
         self._stop((self.anchor == _NONE) | instant | (not alone), "refused", "needs_duration")
         metric = of.metric if isinstance(of, Name) else ""
-        every = np.flatnonzero((evidence.rows["metric"] == metric).to_numpy())
-        every = every[(evidence.rows["kind"].to_numpy()[every] == "actual")]
-        averaged = every[evidence.rows["basis"].astype(object).to_numpy()[every] == "average"]
+        every = evidence.named(metric)
+        averaged = every[(evidence.rows["basis"] == "average").to_numpy()[every]]
         stated_rows = evidence.during(averaged, self.anchor)
         stated = self._used(stated_rows)
         instants = every[evidence.table.days[every] == 0]
         ends = []
         with self._among(stated_rows == _NONE):
-            for day in (periods.measured(self.anchor, _day_before), periods.ends(self.anchor)):
-                day_of = np.nan_to_num(day).astype(np.int64)
-                rows = evidence.nearest(instants, day_of)
-                slack = np.abs(periods.ends(evidence.taken(rows).period) - day_of)
+            for day in (periods.days_before(self.anchor), periods.ends(self.anchor)):
+                rows = evidence.nearest(instants, day)
+                slack = np.abs(periods.ends(evidence.taken(rows).period) - day)
                 rows = np.where(slack <= derive.END_SLACK, rows, _NONE)
                 self._stop(rows == _NONE, "missing", f"no_input {metric}")
-                ends.append(self._used(rows, day_of))
+                ends.append(self._used(rows, day))
             halved = _times(self._joined("+", *ends), np.full(evidence.size, 0.5))
         return _choose(stated_rows >= 0, stated, halved)
 
     def _forecast(self, of: Tree) -> Column:
         metric = of.metric if isinstance(of, Name) else ""
-        rows = self.of.latest(self.of.named(metric, _PLANNED)) if metric else self.anchor * 0 - 1
+        rows = self.of.latest(self.of.named(metric, planned=True))
         self._stop(rows == _NONE, "missing", f"no_forecast {metric}")
         return self._used(rows)
 
@@ -818,12 +852,6 @@ def _counting(rows: pd.DataFrame, lens: Lens) -> pd.DataFrame:
     return rows[counted & seen & plain & (rows["scope"] == WHOLE)].reset_index(drop=True)
 
 
-def _periods(rows: pd.DataFrame) -> list[Period]:
-    texts, where = np.unique(rows["period"].to_numpy(dtype=object), return_inverse=True)
-    distinct = [_period(text) for text in texts.tolist()]
-    return [distinct[code] for code in where.tolist()]
-
-
 def _period(text: str) -> Period:
     found = parse(text)
     if found is None:
@@ -869,4 +897,4 @@ def _full_year_before(of: Period) -> Period | None:
 
 
 def _day_before(of: Period) -> float:
-    return np.nan if of.start is None else float(of.start.toordinal() - 1)
+    return 0 if of.start is None else of.start.toordinal() - 1

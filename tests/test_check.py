@@ -139,6 +139,7 @@ CURRENCIES = [
     ("1.40bn USD", "10.6bn CNY", "2024-Q1", False),  # 7.6
     ("1.4bn USD", "1bn CNY", "2024-Q1", False),  # a slip of ten
     (">1.4bn USD", "10bn CNY", "2024-Q1", True),
+    (">1.4bn USD", "10.6bn CNY", "2024-Q1", False),
     (">1.40bn USD", "10.6bn CNY", "2024-Q1", False),  # not "more than", so any rate would do
     ("<1.40bn USD", "10.0bn CNY", "2024-Q1", True),
     ("<=1.40bn USD", "<=10.6bn CNY", "2024-Q1", False),

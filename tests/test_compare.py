@@ -200,6 +200,17 @@ def test_a_balance_is_presented_at_the_closing_rate_and_a_flow_at_the_mean(book)
     assert line(book, "revenue", currency="CNY").cells[0].answer.receipts == ()
 
 
+def test_receipts_add_up_where_a_mixed_sum_is_presented_in_a_third_currency(book):
+    """
+    lab:
+    - {metric: cash_reserves, value: 10bn CNY, period: 2025-09-30}
+    - {metric: borrowings, value: 1bn USD, period: 2025-09-30}
+    """
+    found = line(book, "net_cash", currency="HKD").cells[0].answer
+    pairs = [(each.base, each.quote) for each in found.receipts]
+    assert (found.unit, pairs) == ("HKD", [("USD", "CNY"), ("CNY", "HKD")])
+
+
 def test_one_currency_makes_a_line_comparable(make_book):
     pair = ("cash_reserves: 1bn USD @ 2025-09-30", "cash_reserves: 9bn CNY @ 2025-09-30")
     book = make_book(labs(observed(each) for each in pair))

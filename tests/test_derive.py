@@ -720,7 +720,11 @@ def test_the_basis_with_the_latest_end_is_taken_and_carried_into_results(book):
     - {metric: revenue, value: 22bn USD, period: 2025-Q3, basis: net}
     - {metric: revenue, value: 25bn USD, period: 2025-Q3, basis: gross}
     - {metric: employee_count, value: 3000 people, period: 2025-09-30}
+    other:
+    - {metric: revenue, value: 30bn USD, period: 2025-Q2, basis: gross}
+    - {metric: revenue, value: 22bn USD, period: 2025-Q3, basis: net}
     """
+    assert answered(book, "revenue", company="other").basis == "net"
     # Of two bases for one end, the catalogue's first.
     found = answered(book, "revenue")
     assert found.choice

@@ -115,6 +115,7 @@ def test_a_currency_without_reference_rates_has_none(base, quote):
         ("USD", "CNY", "9M2025"),
         ("USD", "CNY", "FY2024"),
         ("EUR", "USD", "2025-Q1"),
+        ("EUR", "USD", "2025-04-01/2025-06-30"),  # from one publication day to another
         ("CNY", "HKD", "H1-2025"),
         ("GBP", "JPY", "2025-02"),
     ],
@@ -136,6 +137,12 @@ def test_a_flow_converts_at_the_mean_over_publication_days(base, quote, when):
 def test_closing_and_mean_differ_for_one_and_the_same_end():
     assert round(float(taken("USD", "CNY", "2025-09-30").rate), 4) == 7.1196
     assert round(float(taken("USD", "CNY", "9M2025").rate), 4) == 7.2196
+
+
+def test_a_mean_is_taken_in_one_direction_so_that_there_and_back_meet():
+    there, back = taken("USD", "CNY", "9M2025"), taken("CNY", "USD", "9M2025")
+    assert there.rate * back.rate == 1
+    assert (back.kind, back.days, back.start) == (there.kind, there.days, there.start)
 
 
 def test_a_receipt_turns_an_amount_of_its_base_into_its_quote():

@@ -40,7 +40,7 @@ def lab(make_book):
 lab:
 - {{metric: cash_reserves, value: 7.35bn CNY, as_stated: 73.5億元人民幣, period: 2025-09-30,
     source: prospectus, place: p. 12, note: "60 % in wealth products"}}
-- {{metric: cash_reserves, value: 1.102bn USD, period: 2025-09-30, source: article,
+- {{metric: cash_reserves, value: 1.102bn USD, period: 2025-09-30, source: press,
     quotes: prospectus}}
 - {{metric: adjusted_net_loss, value: 186m USD, period: 9M2025, source: prospectus}}
 - {{metric: runway, value: 50 months, period: 2025-09-30, source: rewrite}}
@@ -100,8 +100,24 @@ def test_the_overruled_stay_and_say_how_they_stand_to_the_one_taken(lab):
     (rival,) = explained(lab, "cash_reserves")["rivals"]
     assert (rival["as_stated"], rival["agreement"]) == ("1.102bn USD", "inconsistent")
     assert rival["agreement_text"]
-    # What it passes on is named, whether the line or the document says so.
     assert rival["primary_source"] == "prospectus"
+
+
+def test_what_is_passed_on_is_named_whether_the_line_or_the_document_says_so(make_book):
+    book = make_book(
+        DATA
+        + """
+lab:
+- {metric: revenue, value: 53m USD, period: 9M2025, source: article}
+- {metric: net_loss, value: 512m USD, period: 9M2025, source: press, quotes: prospectus}
+- {metric: capex, value: 5m USD, period: 9M2025, source: press}
+"""
+    )
+    seen = {
+        metric: explained(book, metric)["observation"]["primary_source"]
+        for metric in ("revenue", "net_loss", "capex")
+    }
+    assert seen == {"revenue": "prospectus", "net_loss": "prospectus", "capex": ""}
 
 
 def test_a_claim_stands_beside_with_what_it_implies(lab):
@@ -148,6 +164,12 @@ def test_languages_change_words_and_no_number(lab):
     assert len({each["label"] for each in every}) == 3
     for name in ("id", "value", "low", "high", "unit", "period", "status", "formula"):
         assert len({each[name] for each in every}) == 1
+
+
+def test_a_converted_amount_shows_three_digits_however_few_were_printed(make_book):
+    book = make_book("lab: [{metric: cash_reserves, value: 1bn CNY, period: 2025-09-30}]")
+    assert explained(book, "cash_reserves")["text"] == "CN¥1B"
+    assert explained(book, "cash_reserves", currency="USD")["text"] == "$140M"
 
 
 def test_money_is_presented_in_the_readers_currency(lab):
