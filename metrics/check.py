@@ -32,11 +32,12 @@ def problems(book: Book, known: date | None = None) -> list[Problem]:
 
 
 def findings(book: Book, known: date | None = None) -> Iterator[Problem]:
-    """Compare sources with each other, rewrites with originals, and two printed currencies."""
+    """Compare sources, rewrites with originals, two printed currencies, groups with members."""
     rows = book.known(known)
     counted = (rows["rank"] != "deprecated") & (rows["against_metric"] == "")
     yield from _disagreements(book, rows[counted])
     yield from _currencies(book, rows[rows["also"].notna()], set(rows["id"]))
+    yield from _joints(book, rows[counted & (rows["kind"] == "actual")])
     yield from _gaps(book)
 
 
@@ -107,6 +108,44 @@ def _printed(read: Figure) -> Interval:
     end = {"more_than": read.low, "at_least": read.low, "less_than": read.high,
            "at_most": read.high}.get(read.qualifier)  # fmt: skip
     return read.loose_band if end is None else point(end).widened(read.step / 2)
+
+
+def _joints(book: Book, rows: pd.DataFrame) -> Iterator[Problem]:
+    """Add members' figures up where a group's figure covers the same thing and period."""
+    groups = [name for name, each in book.companies.items() if each.members]
+    known = set(rows["id"])
+    for group in groups:
+        for joint in book.rows([group]):
+            if joint.id in known and _adds_up(book, joint.metric):
+                yield from _members(book, joint, known)
+
+
+def _adds_up(book: Book, metric: str) -> bool:
+    """Say whether amounts of a metric can be added: money, people, users, not ratios of them."""
+    dimension = book.catalog[metric].measure.dimension
+    return bool(dimension) and all(power > 0 for _, power in dimension)
+
+
+def _members(book: Book, joint: Row, known: set[str]) -> Iterator[Problem]:
+    parts = []
+    for member in book.companies[joint.company].members:
+        same = [row for row in book.rows([member]) if row.id in known and _alike(row, joint)]
+        choice = choose.during(same, joint.period)
+        if choice is None or choice.row.measure.unit != joint.measure.unit:
+            return
+        parts.append(choice.row)
+    total = point(0)
+    for part in parts:
+        total += part.measure.band
+    if not total.meets(joint.measure.band):
+        yield problem(
+            "joint-disagrees", joint.file, joint.line, joint.column, metric=joint.metric,
+            sum=" + ".join(part.as_stated for part in parts), joint=joint.as_stated,
+        )  # fmt: skip
+
+
+def _alike(row: Row, joint: Row) -> bool:
+    return (row.metric, row.scope, row.basis) == (joint.metric, joint.scope, joint.basis)
 
 
 def _gaps(book: Book) -> Iterator[Problem]:

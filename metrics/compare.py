@@ -12,8 +12,9 @@ from schemas.interval import point
 from schemas.unit import unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from metrics.derive import Case
     from metrics.lens import Lens
     from schemas.book import Book, Row
 
@@ -77,7 +78,7 @@ def compare(
             )
             for name, of in cases.items()
         )
-        lines.append(_judged(book, metric, cells))
+        lines.append(_judged(book, metric, cells, cases.values()))
     return lines
 
 
@@ -128,12 +129,14 @@ def _under(book: Book, rows: Sequence[Row], metric: str) -> tuple[tuple[Row, ...
     return claims, tuple(row for row in mine if row.scope != WHOLE)
 
 
-def _judged(book: Book, metric: str, cells: tuple[Cell, ...]) -> Line:
+def _judged(book: Book, metric: str, cells: tuple[Cell, ...], cases: Iterable[Case]) -> Line:
     answers = [cell.answer for cell in cells]
     shown = [each for each in answers if each.bounds is not None]
     if len(shown) < 2:  # noqa: PLR2004 - it takes two to compare
         return Line(metric, cells)
     reason = _difference(shown)
+    if reason is None and _holds_cash(book, metric):
+        reason = _financed(book, shown, cases)
     if reason:
         return Line(metric, cells, "not_comparable", reason)
     best = _ahead(answers, book.catalog[metric].better)
@@ -155,6 +158,26 @@ def _difference(shown: Sequence[Answer]) -> Reason | None:
     days = (max(ends) - min(ends)).days
     if days > _GAP_DAYS:
         return Reason("differ_dates", (("days", str(days)),))
+    return None
+
+
+def _holds_cash(book: Book, metric: str) -> bool:
+    """Say whether a round of financing changes a metric overnight."""
+    return book.catalog[metric].group == "cash" and not metric.startswith("pro_forma")
+
+
+def _financed(book: Book, shown: Sequence[Answer], cases: Iterable[Case]) -> Reason | None:
+    """Name a round that closed between the dates: cash before it and after it do not compare."""
+    ends = [each.period.end for each in shown if each.period]
+    there = {each.company for each in shown}
+    for of in cases:
+        for row in of.actual.get("net_proceeds", ()):
+            if of.company in there and min(ends) < row.period.end <= max(ends):
+                args = (
+                    ("company", book.companies[of.company].name.en),
+                    ("day", str(row.period.end)),
+                )
+                return Reason("differ_round", args)
     return None
 
 

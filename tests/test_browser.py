@@ -129,7 +129,11 @@ def test_a_line_that_cannot_be_compared_says_why_and_what_would_help(opened):
         "Not comparable: in different currencies (CNY, USD); choose one currency"
     )
     page.get_by_role("link", name="USD", exact=True).click()
-    expect(row.locator("th small")).to_have_text("Comparable")
+    expect(row.locator("th small")).to_have_text(
+        "Not comparable: a financing round of Moonshot AI (2025-12-31) lies between their dates"
+    )
+    valuation = page.locator("tr", has=number(page, "minimax", "valuation", "td"))
+    expect(valuation.locator("th small")).to_have_text("Comparable")
 
 
 def test_a_claim_stands_under_what_is_missing(opened):

@@ -247,7 +247,7 @@ ANY = st.fixed_dictionaries(
 
 
 @given(some=st.lists(ANY, min_size=2, max_size=8))
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_no_figures_make_checking_fail(tmp_path_factory, some):
     told = "\n".join(
         f'- {{metric: {each["metric"]}, value: "{each["value"]}", period: 2025-09-30,'

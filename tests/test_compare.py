@@ -337,14 +337,14 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, ...]
 
 
 @given(more=st.lists(MORE, min_size=1, max_size=4, unique_by=str))
-@settings(max_examples=8)
+@settings(max_examples=6)
 def test_what_is_published_after_known_changes_nothing(alone, tmp_path_factory, more):
     text = LATER + BASE + "".join(told(each) for each in more)
     assert numbers(read(write(tmp_path_factory.mktemp("more"), text))) == alone
 
 
 @given(more=st.lists(MORE, min_size=1, max_size=4, unique_by=str))
-@settings(max_examples=8)
+@settings(max_examples=6)
 def test_an_irrelevant_company_changes_no_number(alone, tmp_path_factory, more):
     text = LATER + BASE + "another:\n" + "".join(told(each) for each in more)
     assert numbers(read(write(tmp_path_factory.mktemp("more"), text))) == alone

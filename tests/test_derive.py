@@ -1096,7 +1096,7 @@ def called(function: str, of: Tree, world: World, anchor: Period) -> Fraction:
     ("metric", "name", "text"), DEFINITIONS, ids=[f"{m}-{n}" for m, n, _ in DEFINITIONS]
 )
 @given(data=st.data())
-@settings(max_examples=6)
+@settings(max_examples=5)
 def test_bounds_enclose_every_result_that_the_inputs_allow(metric, name, text, data):
     world, tree = data.draw(worlds(text)), formula.parse(text)
     (found,) = (each for each in derive.defined(told(world), metric) if each.definition == name)

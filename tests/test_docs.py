@@ -49,8 +49,6 @@ WITHOUT_EXAMPLE = {
     "too-many-values",
     "unreadable-file",
 }
-# Named in SEVERITY, and reported by nothing: once something does, an example is due.
-UNREPORTED = {"joint-disagrees"}
 
 
 class Block(NamedTuple):
@@ -290,20 +288,11 @@ def test_the_folder_of_the_examples_has_no_problem(tmp_path):
 @pytest.mark.parametrize("name", sorted(SEVERITY))
 def test_the_example_of_a_problem_causes_it(name, tmp_path):
     shown = blocks(sections("docs/problems.md").get(name, ""))
-    assert bool(shown) == (name not in WITHOUT_EXAMPLE | UNREPORTED)
+    assert bool(shown) == (name not in WITHOUT_EXAMPLE)
     if shown:
         # An entry of the catalogue made up for an example has no words, which is not the point.
         beside = {"word-missing"} if name.startswith("formula-") else set()
         assert found_in(tmp_path, shown) - beside == {name}
-
-
-def test_a_problem_that_is_said_to_be_unreported_is():
-    code = "".join(
-        path.read_text(encoding="utf-8")
-        for room in ("schemas", "metrics", "views")
-        for path in (ROOT / room).glob("*.py")
-    )
-    assert all(code.count(f'"{name}"') == 1 for name in UNREPORTED)
 
 
 def test_the_message_at_the_top_of_the_page_is_the_one_printed(tmp_path):
