@@ -4,7 +4,8 @@ import pytest
 
 from metrics import tell, trace
 from schemas import words
-from tests.folder import LENS, lens
+from schemas.book import Book
+from tests.folder import LENS, lens, read, write
 
 LAB = """
 sources:
@@ -21,18 +22,22 @@ lab:
 """
 
 
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    return read(write(tmp_path_factory.mktemp("lab") / "data", LAB))
+
+
 def lines(book, metric, **look):
     told = trace.trace(book, "lab", metric, lens(**look))
     return tell.tell(told, look.get("language", "en")).split("\n")
 
 
-def test_the_value_comes_first_with_its_bounds_and_its_status(make_book):
-    book = make_book(LAB)
-    assert lines(book, "cash_reserves")[0] == (
+def test_the_value_comes_first_with_its_bounds_and_its_status(lab):
+    assert lines(lab, "cash_reserves")[0] == (
         "Lab: Cash balance (incl. deposits and wealth products): CN¥7.35B"
         "  [7,350,000,000, 7,350,000,000] CNY  [OK]"
     )
-    assert lines(book, "market_cap")[0] == "Lab: Market value: —  [Missing]"
+    assert lines(lab, "market_cap")[0] == "Lab: Market value: —  [Missing]"
 
 
 def test_an_open_end_is_told_by_its_bracket(book):
@@ -47,15 +52,15 @@ def test_an_open_end_is_told_by_its_bracket(book):
     assert "(-∞, 1,000,000,000) CNY" in lines(book, "net_loss")[0]
 
 
-def test_under_it_stand_the_words_the_place_the_dates_and_the_file(make_book):
-    told = "\n".join(lines(make_book(LAB), "cash_reserves"))
+def test_under_it_stand_the_words_the_place_the_dates_and_the_file(lab):
+    told = "\n".join(lines(lab, "cash_reserves"))
     for text in (
         "  printed: 73.5億元人民幣  =  7.35bn CNY",
         "  place: p. 12, prospectus, Prospectus [prospectus]",
         "  published: 2025-12-31 (stated)",
         "  about: 2025-09-30",
         "  address: https://example.org/p",
-        "  file: data0/companies/lab.yaml:",
+        "  file: data/companies/lab.yaml:",
         "  overruled (",
         "    printed: >1bn USD  =  >1bn USD",
         "    quotes: prospectus",
@@ -63,8 +68,8 @@ def test_under_it_stand_the_words_the_place_the_dates_and_the_file(make_book):
         assert text in told, text
 
 
-def test_a_derived_value_shows_its_inputs_indented_and_its_rates(make_book):
-    told = "\n".join(lines(make_book(LAB), "runway"))
+def test_a_derived_value_shows_its_inputs_indented_and_its_rates(lab):
+    told = "\n".join(lines(lab, "runway"))
     for text in (
         "  why: this definition stands in for the real thing",
         "  formula: cash_reserves / monthly(adjusted_net_loss)",
@@ -77,26 +82,26 @@ def test_a_derived_value_shows_its_inputs_indented_and_its_rates(make_book):
         assert text in told, text
 
 
-def test_a_closing_rate_names_its_one_day(make_book):
-    told = "\n".join(lines(make_book(LAB), "cash_reserves", currency="USD"))
+def test_a_closing_rate_names_its_one_day(lab):
+    told = "\n".join(lines(lab, "cash_reserves", currency="USD"))
     assert "  rate: 1 CNY = 0.140458 USD (closing, 2025-09-30, ECB euro" in told
 
 
-def test_a_figure_for_a_part_says_which_part_and_why_its_period_is_inferred(make_book):
-    told = "\n".join(lines(make_book(LAB), "gross_margin"))
+def test_a_figure_for_a_part_says_which_part_and_why_its_period_is_inferred(lab):
+    told = "\n".join(lines(lab, "gross_margin"))
     assert "(segment: open platform): 69.4%" in told
     assert "about: 2025-01-01/2025-09-30 (inferred: the sentence names none)" in told
 
 
-def test_what_a_rival_would_change_is_told(make_book):
-    told = "\n".join(lines(make_book(LAB), "runway"))
+def test_what_a_rival_would_change_is_told(lab):
+    told = "\n".join(lines(lab, "runway"))
     assert ">1bn USD [press]" in told
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
 @pytest.mark.parametrize("metric", ["runway", "cash_reserves", "gross_margin", "revenue"])
-def test_every_line_has_words_in_every_language(make_book, language, metric):
-    told = lines(make_book(LAB), metric, language=language)
+def test_every_line_has_words_in_every_language(lab, language, metric):
+    told = lines(lab, metric, language=language)
     assert not [line for line in told if "cli." in line or "{" in line]
     assert len({line for line in told if line.strip()}) > 1
 
@@ -110,8 +115,8 @@ def test_a_claim_is_told_with_its_verdict_and_its_source(shipped):
     assert any("printed: 50個月" in line for line in said)
 
 
-def test_the_terminal_tells_all_that_the_page_shows(make_book):
-    told = trace.trace(make_book(LAB), "lab", "runway", LENS)
+def test_the_terminal_tells_all_that_the_page_shows(lab):
+    told = trace.trace(lab, "lab", "runway", LENS)
     said = tell.tell(told, "en")
     for row in (told["inputs"][0]["observation"], told["claims"][0]):
         for name in ("as_stated", "value_text", "place", "source_id", "published", "id"):

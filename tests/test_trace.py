@@ -9,7 +9,7 @@ from metrics import compare, trace
 from metrics.derive import Answer, Reason
 from schemas import words
 from schemas.book import Book
-from tests.folder import LENS, answered, catalog, during, iv, lens
+from tests.folder import LENS, answered, catalog, during, iv, lens, read, write
 
 DATA = """
 sources:
@@ -32,10 +32,10 @@ def explained(book: Book, metric: str, **look: str) -> dict[str, Any]:
     return trace.trace(book, "lab", metric, lens(**look))
 
 
-@pytest.fixture
-def lab(make_book):
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Book:
     """A company with a stated figure, a rival, a claim, a part and inputs in two currencies."""
-    return make_book(f"""
+    return read(write(tmp_path_factory.mktemp("lab") / "data", f"""
 {DATA}
 lab:
 - {{metric: cash_reserves, value: 7.35bn CNY, as_stated: 73.5億元人民幣, period: 2025-09-30,
@@ -46,7 +46,7 @@ lab:
 - {{metric: runway, value: 50 months, period: 2025-09-30, source: rewrite}}
 - {{metric: gross_margin, value: 69.4%, period: 9M2025, scope: {{segment: open platform}},
     period_basis: inferred, because: the sentence names none}}
-""")
+"""))  # fmt: skip
 
 
 def test_a_derived_value_shows_its_formula_its_inputs_and_its_rates(lab):
