@@ -563,7 +563,7 @@ class _Run:
     def _trailing(self, of: Tree) -> Column:
         so_far, months, periods = self.worth(of), self._months(), self.of.periods
         whole = months == _YEAR
-        self._stop(months > _YEAR, "refused", "needs_duration")
+        self._stop(months > _YEAR, "refused", "too_long")
         with self._among(~whole):
             with self._at(periods.mapped(self.anchor, _full_year_before)):
                 full = self.worth(of)

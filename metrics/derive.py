@@ -475,7 +475,7 @@ class _Run:
         if self._months() == _YEAR:
             return so_far
         if anchor is None or anchor.start is None or anchor.months > _YEAR:
-            raise _stop("refused", "needs_duration", period=str(anchor or ""))
+            raise _stop("refused", "too_long", period=str(anchor or ""))
         end = anchor.start - timedelta(days=1)
         before = Period(None, end).year_before().end
         year = Period(before + timedelta(days=1), end)

@@ -180,7 +180,7 @@ def _number(value: object) -> float | int | None:
     return int(number) if number.is_integer() else number
 
 
-def _span(answer: Answer) -> Record:
+def _span(answer: Answer, language: str) -> Record:
     bounds = answer.bounds
     return {
         "value": _number(answer.value),
@@ -190,7 +190,7 @@ def _span(answer: Answer) -> Record:
         "high_open": bounds.high_open if bounds else None,
         "unit": answer.unit,
         "status": answer.status,
-        "reason": trace.reason(answer.reason, "en"),
+        "reason": trace.reason(answer.reason, language),
         "basis": answer.basis,
         "inputs": " ".join(row.id for row in answer.rows),
     }
@@ -216,7 +216,7 @@ def _observation(book: Book, row: Row, language: str) -> Record:
 
 def _derived(book: Book, answer: Answer, language: str) -> Record:
     ends = sorted(str(row.period.end) for row in answer.rows)
-    return _span(answer) | {
+    return _span(answer, language) | {
         "id": answer.id,
         "company_id": answer.company,
         "company": book.companies[answer.company].name.in_language(language),
@@ -237,7 +237,7 @@ def _derived(book: Book, answer: Answer, language: str) -> Record:
 
 
 def _compared(book: Book, answer: Answer, language: str) -> Record:
-    return _span(answer) | {
+    return _span(answer, language) | {
         "metric": answer.metric,
         "label": words.label(language, answer.metric),
         "company_id": answer.company,
