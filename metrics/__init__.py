@@ -19,4 +19,4 @@ def book(folder: Path = DATA, catalog: Path = CATALOG) -> Book:
     """Read a data folder with the shipped catalogue; formulas are checked on the way."""
     metrics, problems = load.catalog(catalog)
     problems += formula.check(metrics, f"{catalog.parent.name}/{catalog.name}")
-    return load.load(folder, metrics, problems)
+    return load.load(folder, formula.sound(metrics), problems)

@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 import click
 
 import metrics
-from metrics import check, claim, compare, derive, export, tell, trace
+from metrics import check, claim, compare, derive, export, fx, tell, trace
 from metrics.lens import Lens
 from schemas import figure, period, words
 from schemas.company import Company
@@ -68,6 +68,8 @@ def _shared(command: Callable[..., None]) -> Callable[..., None]:
     def run(lang: str, at: date | None, known: date | None, **rest: object) -> None:
         when = at or date.today()  # noqa: DTZ011 - the reader's own calendar day is meant
         currency = str(rest.pop("currency", "")).upper()
+        if currency and currency not in fx.currencies():
+            raise _unknown("currency with reference rates", currency, fx.currencies())
         command(lens=Lens(when, known or when, lang, currency), **rest)
 
     found: Callable[..., None] = run
@@ -100,7 +102,7 @@ def check_(data: Path, lens: Lens, *, as_json: bool) -> None:
     Findings between sources count those published by --known alone.
     """
     lang = lens.language
-    book = metrics.book(data)
+    book = metrics.book(data)  # problems are what this command is about
     found = check.problems(book, lens.known)
     if as_json:
         _print([_problem(each, lang) for each in found])
@@ -130,7 +132,7 @@ def compare_(
     companies: tuple[str, ...], data: Path, lens: Lens, *, everything: bool, as_json: bool
 ) -> None:
     """Show companies side by side."""
-    book = metrics.book(data)
+    book = _opened(data)
     _must_know(book, companies)
     companies = tuple(dict.fromkeys(companies))
     rows = compare.shown(book, companies) if everything else compare.DEFAULT
@@ -154,7 +156,7 @@ def compare_(
 @_shared
 def explain_(company: str, metric: str, data: Path, lens: Lens, *, as_json: bool) -> None:
     """Show how a company's metric came about."""
-    book = metrics.book(data)
+    book = _opened(data)
     _must_know(book, [company])
     if metric not in book.catalog:
         raise _unknown("metric", metric, book.catalog)
@@ -170,7 +172,7 @@ def explain_(company: str, metric: str, data: Path, lens: Lens, *, as_json: bool
 @_shared
 def claims_(companies: tuple[str, ...], data: Path, lens: Lens, *, as_json: bool) -> None:
     """Work stated claims out again: all of them, or those about some companies."""
-    book = metrics.book(data)
+    book = _opened(data)
     _must_know(book, companies)
     verdicts = list(claim.claims(book, companies or book.singles, lens))
     if as_json:
@@ -190,8 +192,14 @@ def export_(  # noqa: PLR0913 - a command's options are its arguments
     table: str, companies: tuple[str, ...], data: Path, lens: Lens, *, wide: bool, as_json: bool
 ) -> None:
     """Print a table as CSV, or as JSON with --json."""
-    book = metrics.book(data)
+    book = _opened(data)
     _must_know(book, companies)
+    if wide and table != "comparison":
+        raise click.UsageError("--wide lays out a comparison")
+    if lens.currency and table in {"observations", "claims"}:
+        raise click.UsageError(
+            "--currency presents derived and comparison; the others stay as stated"
+        )
     names = list(companies) or book.singles
     if table == "observations":
         records = export.observations(book, lens, companies or None)
@@ -211,7 +219,7 @@ def export_(  # noqa: PLR0913 - a command's options are its arguments
 
 
 @main.command("parse", context_settings={"ignore_unknown_options": True})
-@click.argument("texts", nargs=-1)
+@click.argument("texts", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per text.")
 @click.option("--lang", type=click.Choice(words.LANGUAGES), default="en", show_default=True)
 def parse_(texts: tuple[str, ...], lang: str, *, as_json: bool) -> None:
@@ -255,7 +263,18 @@ def _derived(book: Book, companies: Iterable[str], lens: Lens) -> Iterator[Answe
     entries = [name for name, entry in book.catalog.items() if entry.is_derived]
     for company in companies:
         of = derive.case(book, company, lens)
-        yield from (derive.answer(of, metric) for metric in entries)
+        for metric in entries:
+            yield compare.present(derive.answer(of, metric), lens.currency)
+
+
+def _opened(data: Path) -> Book:
+    """Read a folder; say so where errors leave figures out of what follows."""
+    book = metrics.book(data)
+    errors = sum(each.severity == "error" for each in book.problems)
+    if errors:
+        message = f"errors in the data: {errors}; the figures they touch are left out, see `check`"
+        click.echo(message, err=True)
+    return book
 
 
 def _must_know(book: Book, companies: Iterable[str]) -> None:

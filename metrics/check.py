@@ -51,25 +51,24 @@ def _disagreements(book: Book, rows: pd.DataFrame) -> Iterator[Problem]:
 
 
 def _rivals(book: Book, rows: Sequence[Row]) -> Iterator[Problem]:
+    """Hold each figure against the one that leads, a rewrite against its own original."""
     first, *others = sorted(rows, key=choose.order)
-    for other in others:
-        agreement = choose.agreement(first, other)
-        original, rewrite = sorted((first, other), key=lambda row: row.published)
-        copied = book.sources[rewrite.source].derived_from == original.source
+    by_source = {row.source: row for row in rows}
+    for row in (first, *others):
+        original = by_source.get(book.sources[row.source].derived_from or "")
+        agreement = choose.agreement(original or first, row)
         # A rewrite has nothing of its own to say, so even a shade of difference is a finding.
-        if agreement == "complete" or (agreement == "consistent" and not copied):
-            continue
-        args = {"metric": first.metric, "first": first.as_stated, "second": other.as_stated}
-        if copied:
+        if original and agreement != "complete":
             yield problem(
-                "rewrite-differs", rewrite.file, rewrite.line, rewrite.column,
-                metric=first.metric, source=rewrite.source, original=original.source,
-                first=rewrite.as_stated, second=original.as_stated,
+                "rewrite-differs", row.file, row.line, row.column, metric=row.metric,
+                source=row.source, original=original.source, first=row.as_stated,
+                second=original.as_stated,
             )  # fmt: skip
-        else:
+        elif agreement == "inconsistent":
             yield problem(
-                "rivals-disagree", other.file, other.line, other.column, **args,
-                period=first.period, first_source=first.source, second_source=other.source,
+                "rivals-disagree", row.file, row.line, row.column, metric=row.metric,
+                period=row.period, first=first.as_stated, second=row.as_stated,
+                first_source=first.source, second_source=row.source,
             )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from metrics import fx
+from schemas.interval import Interval
 from schemas.source import GRADE
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ BOOKED = GRADE["company"]
 _PATIENCE = timedelta(days=92)
 _RANK = {"preferred": 0, "normal": 1}
 _ACTUAL = ("actual",)
+# How far a rate that somebody used may lie from the reference rate.
+_RATE = Fraction(1, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +100,22 @@ def nearest(rows: Sequence[Row], day: date) -> Choice | None:
 def agreement(first: Row, second: Row) -> Agreement:
     """Class two figures for one period as XBRL classes duplicates, by bounds and rounding bands."""
     if first.measure.unit != second.measure.unit:
-        return "inconsistent"
+        return _converted(first, second)
     if first.measure.bounds == second.measure.bounds:
         return "complete"
     return "consistent" if first.measure.band.meets(second.measure.band) else "inconsistent"
+
+
+def _converted(first: Row, second: Row) -> Agreement:
+    """Compare two currencies at the reference rate, with a hundredth for the rate itself."""
+    base, quote = second.measure.currency, first.measure.currency
+    alike = second.measure.unit.replace(base, quote) == first.measure.unit
+    receipt = fx.receipt(base, quote, second.period) if base and quote and alike else None
+    if receipt is None:
+        return "inconsistent"
+    about = Interval(receipt.rate * (1 - _RATE), receipt.rate * (1 + _RATE))
+    turned = second.measure.band * about
+    return "consistent" if turned.meets(first.measure.band) else "inconsistent"
 
 
 def order(row: Row) -> tuple[object, ...]:

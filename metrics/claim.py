@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import TYPE_CHECKING, Literal
 
-from metrics import derive, fx
+from metrics import compare, derive, fx
 from metrics.lens import Lens
 from schemas import figure
 from schemas.company import WHOLE
@@ -44,6 +44,7 @@ class Attempt:
     answer: Answer
     banded: Interval
     loose: bool
+    meets: bool
     miss: Fraction
 
 
@@ -83,7 +84,7 @@ def verdict(book: Book, row: Row, lens: Lens) -> Verdict:
     attempts = [attempt for each in good for attempt in _attempts(of, row, each)]
     if not attempts:
         return Verdict(row, "not_checkable", reasons=reasons)
-    fitting = tuple(each for each in attempts if each.miss == 0)
+    fitting = tuple(each for each in attempts if each.meets)
     nearest = min(attempts, key=lambda each: (each.miss, each.loose, _width(each)))
     if fitting:
         slips = [_slipped(of, each) for each in fitting]
@@ -92,13 +93,14 @@ def verdict(book: Book, row: Row, lens: Lens) -> Verdict:
                 row, "unit_check", nearest, len(attempts), fitting, slips[0], reasons=reasons
             )
         return Verdict(row, "reproduced", nearest, len(attempts), fitting, reasons=reasons)
-    named = [each for each in attempts if each.answer.definition == row.by]
-    if named:
-        return Verdict(row, "contradicted", named[0], len(attempts), reasons=reasons)
     found = _misplaced(row, attempts)
     if found:
         factor, attempt = found
         return Verdict(row, "unit_check", attempt, len(attempts), factor=factor, reasons=reasons)
+    named = [each for each in attempts if each.answer.definition == row.by]
+    if named and row.period_basis == "stated":
+        closest = min(named, key=lambda each: each.miss)
+        return Verdict(row, "contradicted", closest, len(attempts), reasons=reasons)
     return Verdict(row, "not_reproduced", nearest, len(attempts), reasons=reasons)
 
 
@@ -119,14 +121,19 @@ def _attempts(of: Case, row: Row, answer: Answer) -> Iterator[Attempt]:
     choices = [[each, *_rivals(of, each)] for each in answer.rows]
     for picks in islice(product(*choices), _MOST):
         with_picks = _with(of, picks)
-        exact, banded = _again(with_picks, answer), _again(_banded(with_picks), answer)
+        # A claim in another currency is met in its own, at the rate of the answer's period.
+        exact, banded = (
+            compare.present(_again(each, answer), row.measure.currency)
+            for each in (with_picks, _banded(with_picks))
+        )
         if exact.bounds is None or banded.bounds is None:
             continue
         claim = row.measure
         meets = banded.bounds.meets(claim.band)
         loose = not meets and banded.bounds.meets(claim.loose)
-        miss = Fraction(0) if meets or loose else _miss(banded.bounds, claim.loose)
-        yield Attempt(exact, banded.bounds, loose, miss)
+        fits = meets or loose
+        miss = Fraction(0) if fits else _miss(banded.bounds, claim.loose)
+        yield Attempt(exact, banded.bounds, loose, fits, miss)
 
 
 def _rivals(of: Case, row: Row) -> list[Row]:
@@ -190,7 +197,7 @@ def _again(of: Case, answer: Answer) -> Answer:
 
 def _miss(worked: Interval, claimed: Interval) -> Fraction:
     """Measure the gap between two intervals, as a share of the claim's nearer end."""
-    if worked.low is not None and claimed.high is not None and worked.low > claimed.high:
+    if worked.low is not None and claimed.high is not None and worked.low >= claimed.high:
         return (worked.low - claimed.high) / (abs(claimed.high) or Fraction(1))
     if worked.high is not None and claimed.low is not None:
         return abs(claimed.low - worked.high) / (abs(claimed.low) or Fraction(1))

@@ -223,20 +223,17 @@ class Evidence:
         return self._inputs[metric]
 
     def one_basis(self, found: Ints, entry: Metric) -> Ints:
-        """Keep each company's basis with the latest end, then the catalogue's order."""
+        """Keep one basis per company, that of the figure the rule would choose, as in `derive`."""
         if not entry.basis or not len(found):
             return found
-        basis = self.rows["basis"].cat
+        table, basis = self.table, self.rows["basis"].cat
         order = {name: len(entry.basis) - place for place, name in enumerate(entry.basis)}
         ranks = np.array([order.get(name, 0) for name in basis.categories], dtype=np.int64)
         rank = ranks[basis.codes.to_numpy()[found]]
-        company = self.table.company[found]
-        score = self.table.end[found] * (len(entry.basis) + 1) + rank
-        best = self._most(company, score)
-        chosen = np.full(self.size, _NONE, dtype=np.int64)
-        leads = score == best[company]
-        chosen[company[leads]] = rank[leads]
-        kept: Ints = found[rank == chosen[company]]
+        lead = self.latest(found)[table.company[found]]
+        leads = (table.end[found] == table.end[lead]) & (table.booked[found] >= table.booked[lead])
+        best = self._most(table.company[found][leads], rank[leads])
+        kept: Ints = found[rank == best[table.company[found]]]
         return kept
 
     def _most(self, company: Ints, score: Ints) -> Ints:
@@ -391,6 +388,8 @@ class _Run:
         self.anchor = np.full(evidence.size, _NONE, dtype=np.int64)
         # The currency of the side already worked out, which the parts of a sum convert to.
         self.toward = np.zeros(evidence.size, dtype=np.int64)
+        # Whether the flow is a trailing year, over which an average then goes too.
+        self.trailing = False
         self.going = np.ones(evidence.size, dtype=bool)
         self.status = np.full(evidence.size, "ok", dtype=object)
         self.reason = np.full(evidence.size, "", dtype=object)
@@ -399,10 +398,11 @@ class _Run:
 
     def done(self, tree: Tree, entry: Metric) -> Column:
         """Anchor and work a formula out; there is no amount where it had to stop."""
+        self.trailing = derive.calls(tree, "ttm")
         self.anchor = self._anchored(tree)
         amount = self.worth(tree)
         period = self.anchor
-        if derive.calls(tree, "ttm"):
+        if self.trailing:
             period = self.of.periods.mapped(period, derive.trailing_year)
         amount, outside = _clipped(amount, entry)
         self._stop(outside & amount.there, "refused", "impossible")
@@ -576,17 +576,20 @@ class _Run:
     def _average(self, of: Tree) -> Column:
         evidence, periods = self.of, self.of.periods
         instant = periods.months(self.anchor) == 0
+        anchor = self.anchor
+        if self.trailing:
+            anchor = periods.mapped(anchor, derive.trailing_year)
         alone = isinstance(of, Name)
         self._stop((self.anchor == _NONE) | instant | (not alone), "refused", "needs_duration")
         metric = of.metric if isinstance(of, Name) else ""
         every = evidence.named(metric)
         averaged = every[(evidence.rows["basis"] == "average").to_numpy()[every]]
-        stated_rows = evidence.during(averaged, self.anchor)
+        stated_rows = evidence.during(averaged, anchor)
         stated = self._used(stated_rows)
         instants = every[evidence.table.days[every] == 0]
         ends = []
         with self._among(stated_rows == _NONE):
-            for day in (periods.days_before(self.anchor), periods.ends(self.anchor)):
+            for day in (periods.days_before(anchor), periods.ends(anchor)):
                 rows = evidence.nearest(instants, day)
                 slack = np.abs(periods.ends(evidence.taken(rows).period) - day)
                 rows = np.where(slack <= derive.END_SLACK, rows, _NONE)

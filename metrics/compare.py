@@ -85,11 +85,19 @@ def compare(
 def present(answer: Answer, currency: str) -> Answer:
     """Turn an answer's money into a presentation currency, at the rate of its own period.
 
-    Where no rate was published the answer is missing, with that as its reason.
+    Its other definitions go with it. Where no rate was published the answer is missing, with that
+    as its reason.
     """
+    turned = _present(answer, currency)
+    return replace(turned, others=tuple(_present(each, currency) for each in answer.others))
+
+
+def _present(answer: Answer, currency: str) -> Answer:
     own = unit(answer.unit).currency
-    if not currency or not own or own == currency or answer.bounds is None or not answer.period:
+    if not currency or not own or own == currency:
         return answer
+    if answer.bounds is None or not answer.period:
+        return replace(answer, unit=answer.unit.replace(own, currency))
     receipt = fx.receipt(own, currency, answer.period)
     if receipt is None:
         args = (("base", own), ("quote", currency), ("period", str(answer.period)))

@@ -199,13 +199,17 @@ def _stated(of: Case, metric: str) -> list[Row]:
 
 
 def _one_basis(rows: Sequence[Row], entry: Metric) -> list[Row]:
-    """Keep one basis: the one with the latest end, then the catalogue's order."""
-    if not entry.basis or not rows:
+    """Keep one basis: that of the figure the rule would choose, ties by the catalogue's order."""
+    lead = choose.latest(rows)
+    if not entry.basis or lead is None:
         return list(rows)
-    last = {basis: max(r.period.end for r in rows if r.basis == basis) for basis in
-            {row.basis for row in rows}}  # fmt: skip
-    order = {basis: -place for place, basis in enumerate(entry.basis)}
-    best = max(last, key=lambda basis: (last[basis], order.get(basis, -len(order))))
+    end, booked = lead.row.period.end, lead.row.grade >= choose.BOOKED
+    there = {
+        row.basis
+        for row in rows
+        if row.period.end == end and (row.grade >= choose.BOOKED) >= booked
+    }
+    best = next((basis for basis in entry.basis if basis in there), lead.row.basis)
     return [row for row in rows if row.basis == best]
 
 
@@ -290,6 +294,7 @@ def _defined(of: Case, metric: str, definition: str, text: str) -> Answer:
     entry = of.catalog[metric]
     run = _Run(of.hiding(metric), None)
     run.lasts = entry.unit == "months"
+    run.trailing = calls(tree, "ttm")
     try:
         run.anchor = run.anchored(tree)
         term = run.worth(tree)
@@ -320,8 +325,10 @@ def _marked(of: Case, entry: Metric, found: Answer) -> Answer:
         reason = Reason("gap", (("days", str(found.gap_days)), ("limit", str(GAP_REFUSED))))
         return replace(found, status="refused", reason=reason, bounds=None, value=None)
     judged = _judged(of, entry, found)
-    if judged.status == "stale":
-        return judged
+    if judged.status == "stale" and judged.reason:
+        stands_in = found.definition in entry.proxies
+        name = "stale_proxy" if stands_in else judged.reason.name
+        return replace(judged, reason=Reason(name, judged.reason.args))
     if found.gap_days > GAP_MARKED:
         reason = Reason("gap", (("days", str(found.gap_days)), ("limit", str(GAP_MARKED))))
         return replace(found, status="gap", reason=reason)
@@ -344,6 +351,8 @@ class _Run:
         self.lasts = False
         # The currency of the side already worked out, which the parts of a sum convert to.
         self.toward = ""
+        # Whether the flow is a trailing year, over which an average then goes too.
+        self.trailing = False
 
     def anchored(self, tree: Tree) -> Period | None:
         """Find the period a formula stands on: the latest that its flows share, else an instant."""
@@ -488,13 +497,15 @@ class _Run:
         anchor = self.anchor
         if anchor is None or anchor.start is None or not isinstance(of, Name):
             raise _stop("refused", "needs_duration", period=str(anchor or ""))
+        anchor = trailing_year(anchor) if self.trailing else anchor
+        start = anchor.start or anchor.end
         rows = self.of.actual.get(of.metric, [])
         stated = choose.during([row for row in rows if row.basis == "average"], anchor)
         if stated:
             return self._used(_told(self.of, of.metric, stated))
         instants = [row for row in rows if row.period.is_instant]
         ends = []
-        for day in (anchor.start - timedelta(days=1), anchor.end):
+        for day in (start - timedelta(days=1), anchor.end):
             choice = choose.nearest(instants, day)
             if choice is None or abs((choice.row.period.end - day).days) > END_SLACK:
                 raise _stop("missing", "no_input", metric=of.metric, period=str(day))

@@ -16,7 +16,7 @@ from schemas.unit import Dimension
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schemas.metric import Catalog
+    from schemas.metric import Catalog, Metric
 
 FUNCTIONS = (
     "annualised",
@@ -183,6 +183,31 @@ def check(catalog: Catalog, path: str) -> list[Problem]:
         problem("formula-circle", path, 0, 0, circle=" -> ".join(circle))
         for circle in _circles(catalog)
     ]
+
+
+def sound(catalog: Catalog) -> Catalog:
+    """Leave out the definitions that `check` objects to, so that one never takes the rest down."""
+    bad = {
+        (metric, definition)
+        for metric, entry in catalog.items()
+        for definition, text in {**entry.definitions, **entry.reference}.items()
+        if _wrong(metric, definition, text, catalog)
+    }
+    kept = {metric: _without(entry, {d for m, d in bad if m == metric}) for metric, entry in
+            catalog.items()}  # fmt: skip
+    circling = {metric for circle in _circles(kept) for metric in circle}
+    return {
+        metric: _without(entry, set(entry.definitions)) if metric in circling else entry
+        for metric, entry in kept.items()
+    }
+
+
+def _without(entry: Metric, bad: set[str]) -> Metric:
+    parts = {
+        part: {name: text for name, text in getattr(entry, part).items() if name not in bad}
+        for part in ("definitions", "reference")
+    }
+    return entry.model_copy(update=parts) if bad else entry
 
 
 def _wrong(

@@ -141,6 +141,8 @@ def _scale(read: Figure) -> Fraction:
 def _agree(meant: Figure, stated: Figure, *, inferred: bool) -> bool:
     if meant.qualifier != stated.qualifier:
         return False
+    if meant.unit is None and stated.unit not in {None, "count"}:
+        return False
     if stated.unit is None or meant.unit is None:
         return _amounts(meant) == _amounts(stated)
     ours, theirs = unit(meant.unit), unit(stated.unit)

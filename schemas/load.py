@@ -51,7 +51,7 @@ _PERIODS = "2025-09-30, 2025-01-01/2025-09-30, FY2024, 9M2025, H1-2025, 2025-Q3,
 def load(folder: Path, catalog: Catalog, found: Iterable[Problem] = ()) -> Book:
     """Read every file of a data folder; `found` are problems already known of the catalogue."""
     reading = _Reading(folder, list(found))
-    if not folder.is_dir():
+    if not any((folder / kind).is_dir() for kind in ("companies", "sources")):
         reading.problems.append(problem("missing-folder", str(folder), folder=folder))
     sources: dict[str, Source] = {}
     for name, where in reading.files("sources"):

@@ -283,3 +283,27 @@ lab:
         assert says
         assert hint
         assert "problem." not in says + hint
+
+
+def test_a_rewrite_is_held_against_its_own_original(make_book):
+    book = make_book(
+        SOURCES
+        + """
+lab:
+- {metric: cash_reserves, value: 1bn..2bn USD, period: 2025-09-30, source: filing}
+- {metric: cash_reserves, value: 1.1bn USD, period: 2025-09-30, source: magazine}
+- {metric: cash_reserves, value: 1.9bn USD, period: 2025-09-30, source: copy}
+"""
+    )
+    assert [name for name, _ in found(book)] == ["rewrite-differs"]
+
+
+def test_two_currencies_at_the_rate_of_the_day_agree(make_book):
+    book = make_book(
+        """
+lab:
+- {metric: cash_reserves, value: 7.35bn CNY, period: 2025-09-30, source: filing}
+- {metric: cash_reserves, value: 1.032bn USD, period: 2025-09-30, source: press}
+"""
+    )
+    assert found(book) == []

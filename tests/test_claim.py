@@ -206,3 +206,35 @@ def test_the_table_of_claims_has_the_verdict_and_what_decides_it(tmp_path):
     assert record["definition"] == "adjusted_loss"
     assert record["derived"] == pytest.approx(8.74, abs=0.01)
     assert "cash_burn_rate = CN¥284M/month" in record["implied"]
+
+
+def test_a_claim_in_another_currency_is_met_in_its_own(book: Book):
+    """
+    lab:
+    - {metric: revenue, value: 100m CNY, period: FY2024}
+    - {metric: revenue_ttm, value: 100m USD, period: FY2024}
+    - {metric: revenue_annualised, value: 13.9m USD, period: FY2024}
+    """
+    words = {each.row.metric: each.word for each in claim.claims(book, ["lab"], LENS)}
+    assert words == {"revenue_ttm": "not_reproduced", "revenue_annualised": "reproduced"}
+
+
+def test_ends_that_only_touch_do_not_meet(book: Book):
+    """
+    lab:
+    - {metric: cash_reserves, value: <=12m USD, period: 2025-06-30}
+    - {metric: cash_burn_rate, value: ">=1m USD/month", period: H1-2025}
+    - {metric: runway, value: ">12 months", period: 2025-06-30}
+    """
+    (verdict,) = claim.claims(book, ["lab"], LENS)
+    assert verdict.word == "not_reproduced"
+
+
+def test_a_slip_of_ten_is_no_contradiction(tmp_path):
+    verdict = said(tmp_path, ZHIPU, "115 months", by="operating_outflow")
+    assert (verdict.word, verdict.factor) == ("unit_check", "10^1")
+
+
+def test_a_claim_whose_period_is_inferred_is_not_contradicted(tmp_path):
+    more = {"by": "operating_outflow", "period_basis": "inferred", "because": "its cash"}
+    assert said(tmp_path, ZHIPU, "20 months", **more).word == "not_reproduced"

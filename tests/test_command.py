@@ -361,7 +361,7 @@ def test_people_read_what_is_wrong():
 
 
 def test_nothing_to_read_is_no_failure():
-    assert run("parse").output == ""
+    assert "Missing argument" in run("parse", status=2).output
     assert run("parse", "-", given="").output == ""
 
 
@@ -403,3 +403,24 @@ def test_a_day_is_an_option_like_any_other():
     assert isinstance(at, click.Option)
     assert at.type.name == "day"
     assert at.type.convert(date(2025, 9, 30), None, None) == date(2025, 9, 30)
+
+
+def test_a_currency_without_rates_is_misuse():
+    assert "USD" in run("compare", "minimax", "--currency", "FOO", status=2).output
+
+
+def test_only_what_is_worked_out_is_presented_in_one_currency():
+    assert "stay as stated" in run("export", "observations", "--currency", "USD", status=2).output
+    assert "comparison" in run("export", "derived", "--wide", status=2).output
+    told = json.loads(run("export", "derived", "minimax", "--currency", "CNY", "--json").output)
+    units = {each["unit"] for each in told if "USD" in each["unit"] or "CNY" in each["unit"]}
+    assert not any("USD" in unit for unit in units)
+
+
+def test_figures_left_out_for_errors_are_not_left_out_in_silence(tmp_path):
+    folder = shutil.copytree(metrics.DATA, tmp_path / "data")
+    file = folder / "companies" / "minimax.yaml"
+    text = file.read_text(encoding="utf-8").replace("1.1bn USD", "11bn USD", 1)
+    file.write_text(text, encoding="utf-8")
+    told = CliRunner().invoke(main, ["explain", "minimax", "cash_reserves", "--data", str(folder)])
+    assert "errors in the data: 1" in told.stderr

@@ -36,7 +36,7 @@ minimax | neteasehao ¶39 | 29 歲 | average_age | 29 | years | 2025-09-30 |
 minimax | neteasehao ¶46 | 32歲 | average_age | 32 | years | 2025-12-31 | people: board of directors
 minimax | neteasehao ¶12 | 約5億美元 | cumulative_spending | 450m..550m | USD | 2025-09-30 | approx
 minimax | neteasehao ¶12 | 5億美元 | cumulative_spending | 500m | USD | 2025-09-30 | deprecated
-minimax | neteasehao ¶52 | 1% | cumulative_spending | 0.01 | share | 2025-12-31 | opinion deprecated vs openai
+minimax | neteasehao ¶52 | 1% | cumulative_spending | 0.01 | share | 2025-12-31 | opinion deprecated
 minimax | neteasehao ¶3 | 不足4年 | company_age | [0, 4) | years | 2025-12-31 | less_than
 minimax | neteasehao ¶4 | 50個月 | runway | 50 | months | 2025-09-30 |
 minimax | neteasehao ¶43 | 數百億 | valuation | 20bn..100bn | CNY | 2025-12-31 | range opinion

@@ -354,3 +354,10 @@ def test_bounds_stay_inside_what_is_possible_and_inside_their_band(amount, sign,
     assert found.bounds.clipped(limits) == found.bounds
     assert found.bounds.clipped(found.band) == found.bounds
     assert found.value is None or limits.contains(found.value)
+
+
+def test_a_printed_unit_that_the_value_lacks_is_a_slip():
+    for value, as_stated in (("3", "3年"), ("5", "5美元"), ("7", "70%")):
+        got = pair(value, as_stated, inferred=False)
+        assert isinstance(got, Misfit)
+        assert got.name == "double-entry"

@@ -319,7 +319,7 @@ def test_any_bounds_read_back_to_the_nearest_float(first, second, low_open, high
         low_open, high_open = low_open and low < high, high_open and low < high
     bounds = Interval(low, high, low_open=low_open, high_open=high_open)
     record = export._span(  # noqa: SLF001 - the cells alone, without a book around them
-        derive.Answer("lab", "net_loss", "ok", "USD", bounds, low)
+        derive.Answer("lab", "net_loss", "ok", "USD", bounds, low), "en"
     )
     head, line = parsed(export.csv([record]))
     cells = dict(zip(head, line, strict=True))

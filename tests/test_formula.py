@@ -229,6 +229,28 @@ def test_the_book_carries_what_is_wrong_in_its_catalogue(tmp_path):
         "d: {unit: gold, period: duration, group: cash}\n",
         encoding="utf-8",
     )
-    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "companies").mkdir(parents=True)
     found = metrics.book(tmp_path / "data", path).problems
     assert [each.name for each in found] == ["formula-unit", "wrong-value"]
+
+
+def test_a_definition_that_is_wrong_is_left_out_and_the_rest_stays(tmp_path):
+    text = metrics.CATALOG.read_text(encoding="utf-8")
+    path = tmp_path / "catalog.yaml"
+    path.write_text(text.replace("parts: dau / mau", "parts: dau / nosuch"), encoding="utf-8")
+    found = metrics.book(metrics.DATA, path)
+    assert "formula-name" in {each.name for each in found.problems}
+    assert found.catalog["daily_to_monthly_users"].definitions == {}
+    assert found.catalog["runway"].definitions == catalog()["runway"].definitions
+
+
+def test_definitions_in_a_circle_are_left_out():
+    entries = {
+        name: catalog()["gross_margin"].model_copy(
+            update={"definitions": {"x": f"1 - {other}"}, "reference": {}}
+        )
+        for name, other in (("a", "b"), ("b", "a"))
+    }
+    assert {name: each.definitions for name, each in formula.sound(entries).items()} == {
+        "a": {}, "b": {},
+    }  # fmt: skip

@@ -700,9 +700,9 @@ def write_file(path: Path) -> Path:
     return path
 
 
-def test_an_empty_folder_is_an_empty_book(tmp_path):
+def test_a_folder_that_holds_no_data_is_an_empty_book_and_says_so(tmp_path):
     book = load.load(tmp_path, catalog())
-    assert book.problems == ()
+    assert [each.name for each in book.problems] == ["missing-folder"]
     assert len(book.observations) == 0
     assert book.of(["minimax"]).empty
 
