@@ -522,6 +522,8 @@ class _Run:
         flows = of.book.catalog[metric].period == "duration"
         rows = of.during(found, self.anchor) if flows else of.nearest(found, ends)
         rows = np.where(free, of.latest(found), rows)
+        if of.book.catalog[metric].group == "cash":
+            self._unfinanced(rows, ends)
         amount = self._used(rows, ends)
         lacking = self.going & (rows == _NONE)
         if of.book.catalog[metric].definitions and metric != self.hidden and lacking.any():
@@ -532,6 +534,31 @@ class _Run:
             self._apart(fits, worked.gap_days)
         self._stop(lacking, "missing", f"no_input {metric}")
         return amount
+
+    def _unfinanced(self, rows: Ints, ends: Ints) -> None:
+        """Refuse cash and a flow whose days have a round of financing between them."""
+        days = self.of.periods.ends(self.of.taken(rows).period)
+        found = self.of.named("net_proceeds")
+        company, closed = self.of.table.company[found], self.of.table.end[found]
+        first, last = np.minimum(days, ends)[company], np.maximum(days, ends)[company]
+        between = self._having(found[(first < closed) & (closed <= last)])
+        there = (rows >= 0) & (self.anchor != _NONE)
+        self._stop(between & there, "refused", "round_between")
+
+    def _overlapping(self, found: Ints, after: Ints) -> Bools:
+        """Say where rounds overlap each other, or begin before the day they are counted from."""
+        table = self.of.table
+        periods = table.company[found] * len(self.of.periods.all) + table.period[found]
+        _, one = np.unique(periods, return_index=True)
+        found = found[one]
+        company, end = table.company[found], table.end[found]
+        start = end - np.maximum(table.days[found] - 1, 0)
+        order = np.lexsort((end, start, company))
+        company, start, end = company[order], start[order], end[order]
+        before = np.where(np.diff(company, prepend=-1) == 0, np.roll(end, 1), after[company])
+        overlapping = np.zeros(self.of.size, dtype=bool)
+        overlapping[company[start <= before]] = True
+        return overlapping
 
     def _called(self, function: str, of: Tree) -> Column:
         special = {
@@ -613,6 +640,8 @@ class _Run:
         free = (self.anchor == _NONE)[evidence.table.company[found]]
         found = found[(evidence.table.end[found] > after) & ~free]
         self._stop(~self._having(found), "missing", f"none_since {metric}")
+        overlapping = self._overlapping(found, evidence.periods.ends(self.anchor))
+        self._stop(overlapping, "refused", "rounds_overlap")
         total: Column | None = None
         toward = self.toward
         for rows in self._one_by_one(found):

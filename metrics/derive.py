@@ -424,6 +424,8 @@ class _Run:
         else:
             choice = choose.nearest(rows, anchor.end)
         if choice:
+            if anchor and self.of.catalog[metric].group == "cash":
+                self._unfinanced(choice.row.period.end, anchor.end)
             return self._used(_told(self.of, metric, choice), anchor.end if anchor else None)
         if self.of.catalog[metric].definitions and metric not in self.of.hidden:
             worked = answer(self.of, metric)
@@ -432,6 +434,13 @@ class _Run:
         is_flow = self.of.catalog[metric].period == "duration"
         wanted = anchor if is_flow or anchor is None else anchor.end
         raise _stop("missing", "no_input", metric=metric, period=str(wanted or ""))
+
+    def _unfinanced(self, day: date, other: date) -> None:
+        """Refuse cash and a flow whose days have a round of financing between them."""
+        first, last = min(day, other), max(day, other)
+        for row in self.of.actual.get("net_proceeds", ()):
+            if first < row.period.end <= last:
+                raise _stop("refused", "round_between", period=str(row.period.end))
 
     def _used(self, told: Answer, wanted: date | None = None) -> _Term:
         """Take an answer as an input; `wanted` is the day it should be of."""
@@ -530,6 +539,12 @@ class _Run:
         choices = [choice for each in periods if (choice := choose.during(rows, each))]
         if not choices:
             raise _stop("missing", "none_since", metric=of.metric, period=str(anchor.end))
+        # One round dated twice would count twice, and one begun before may be in the cash already.
+        spans = sorted((row.period.start or row.period.end, row.period.end)
+                       for row in (choice.row for choice in choices))  # fmt: skip
+        ends = [anchor.end, *(end for _, end in spans)]
+        if any(start <= end for (start, _), end in zip(spans, ends, strict=False)):
+            raise _stop("refused", "rounds_overlap", metric=of.metric)
         terms = [self._used(_told(self.of, of.metric, choice)) for choice in choices]
         # Each round converts by its own day, so that the sum needs no rate.
         total = self._converted(terms[0], self.toward)

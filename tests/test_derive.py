@@ -1119,3 +1119,65 @@ def test_bounds_enclose_every_result_that_the_inputs_allow(metric, name, text, d
         assert found.status == "not_meaningful" or (found.status == "unbounded" and exact <= 0)
     if all(bounds.is_point for bounds, _ in world.values()):
         assert found.bounds in {None, point(exact)}
+
+
+# -- rounds of financing ------------------------------------------------------------------------
+
+
+def test_cash_after_a_round_over_a_burn_before_it_is_refused(book: Book):
+    """
+    lab:
+    - {metric: cash_reserves, value: 1000m USD, period: 2025-12-31}
+    - {metric: cash_burn_rate, value: 20m USD/month, period: 9M2025}
+    - {metric: net_proceeds, value: 900m USD, period: 2025-11-15}
+    """
+    found = answered(book, "runway", lens("2026-02-01"))
+    assert (found.status, found.reason and found.reason.name) == ("refused", "round_between")
+
+
+@pytest.mark.parametrize("second", ["2026-01", "2026-01-01/2026-01-09", "2025-09-30/2026-03-31"])
+def test_rounds_that_overlap_in_time_are_not_added_up(make_book, second):
+    told = f"""
+    lab:
+    - {{metric: cash_reserves, value: 100m USD, period: 2025-12-31}}
+    - {{metric: net_proceeds, value: 500m USD, period: 2026-01-09}}
+    - {{metric: net_proceeds, value: 500m USD, period: {second}}}
+    """
+    found = answered(make_book(told), "pro_forma_cash", lens("2026-06-01"))
+    assert (found.status, found.reason and found.reason.name) == ("refused", "rounds_overlap")
+
+
+def test_rounds_one_after_the_other_are_added_up(book: Book):
+    """
+    sources: {filing: {published: 2026-03-31}}
+    lab:
+    - {metric: cash_reserves, value: 100m USD, period: 2025-12-31}
+    - {metric: net_proceeds, value: 500m USD, period: 2026-01-09}
+    - {metric: net_proceeds, value: 70m USD, period: 2026-02-01/2026-02-28}
+    """
+    found = answered(book, "pro_forma_cash", lens("2026-06-01"))
+    assert (found.status, found.value) == ("ok", 670_000_000)
+
+
+def test_a_trailing_year_is_held_against_the_heads_at_its_own_two_ends(book: Book):
+    """
+    lab:
+    - {metric: revenue, value: 80m USD, period: FY2024}
+    - {metric: revenue, value: 60m USD, period: 9M2024}
+    - {metric: revenue, value: 100m USD, period: 9M2025}
+    - {metric: employee_count, value: 100 people, period: 2024-09-30}
+    - {metric: employee_count, value: 300 people, period: 2024-12-31}
+    - {metric: employee_count, value: 500 people, period: 2025-09-30}
+    """
+    found = answered(book, "revenue_per_employee")
+    assert (found.definition, found.value) == ("ttm_average", 400_000)
+
+
+def test_a_filing_leads_whatever_its_basis(book: Book):
+    """
+    lab:
+    - {metric: revenue, value: 22m USD, period: FY2024, basis: net, source: filing}
+    - {metric: revenue, value: 30m USD, period: FY2024, basis: gross, source: post}
+    """
+    found = answered(book, "revenue")
+    assert (found.basis, found.value) == ("net", 22_000_000)
