@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from metrics import choose, fx
@@ -36,18 +37,18 @@ def findings(book: Book, known: date | None = None) -> Iterator[Problem]:
     rows = book.known(known)
     counted = (rows["rank"] != "deprecated") & (rows["against_metric"] == "")
     yield from _disagreements(book, rows[counted])
-    yield from _currencies(book, rows[rows["also"].notna()], set(rows["id"]))
+    yield from _currencies(book, rows[rows["also"].notna()])
     yield from _joints(book, rows[counted & (rows["kind"] == "actual")])
     yield from _gaps(book)
 
 
 def _disagreements(book: Book, rows: pd.DataFrame) -> Iterator[Problem]:
-    competing = rows[rows.duplicated(SAME, keep=False)]
-    for company in competing["company"].unique():
-        exact = {row.id: row for row in book.rows([company])}
-        mine = competing[competing["company"] == company]
-        for _, group in mine.groupby(SAME, observed=True, sort=True):
-            yield from _rivals(book, [exact[each] for each in group["id"]])
+    """Compare what competes; only those rows are taken out of the table."""
+    competing = rows[rows.duplicated(SAME, keep=False)].sort_values([*SAME, "id"])
+    exact = iter(book.exact(competing))
+    sizes = competing.groupby(SAME, observed=True, sort=False).size()
+    for size in sizes:
+        yield from _rivals(book, list(islice(exact, size)))
 
 
 def _rivals(book: Book, rows: Sequence[Row]) -> Iterator[Problem]:
@@ -72,11 +73,9 @@ def _rivals(book: Book, rows: Sequence[Row]) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _currencies(book: Book, rows: pd.DataFrame, known: set[str]) -> Iterator[Problem]:
-    for company in rows["company"].unique():
-        for row in book.rows([company]):
-            if row.also and row.id in known:
-                yield from _rate(row)
+def _currencies(book: Book, rows: pd.DataFrame) -> Iterator[Problem]:
+    for row in book.exact(rows):
+        yield from _rate(row)
 
 
 def _rate(row: Row) -> Iterator[Problem]:
@@ -112,11 +111,9 @@ def _printed(read: Figure) -> Interval:
 def _joints(book: Book, rows: pd.DataFrame) -> Iterator[Problem]:
     """Add members' figures up where a group's figure covers the same thing and period."""
     groups = [name for name, each in book.companies.items() if each.members]
-    known = set(rows["id"])
-    for group in groups:
-        for joint in book.rows([group]):
-            if joint.id in known and _adds_up(book, joint.metric):
-                yield from _members(book, joint, known)
+    for joint in book.exact(rows[rows["company"].isin(groups)]):
+        if _adds_up(book, joint.metric):
+            yield from _members(book, joint, rows)
 
 
 def _adds_up(book: Book, metric: str) -> bool:
@@ -125,11 +122,12 @@ def _adds_up(book: Book, metric: str) -> bool:
     return bool(dimension) and all(power > 0 for _, power in dimension)
 
 
-def _members(book: Book, joint: Row, known: set[str]) -> Iterator[Problem]:
+def _members(book: Book, joint: Row, rows: pd.DataFrame) -> Iterator[Problem]:
+    members = book.companies[joint.company].members
+    same = rows[rows["company"].isin(members) & _alike(rows, joint)]
     parts = []
-    for member in book.companies[joint.company].members:
-        same = [row for row in book.rows([member]) if row.id in known and _alike(row, joint)]
-        choice = choose.during(same, joint.period)
+    for member in members:
+        choice = choose.during(book.exact(same[same["company"] == member]), joint.period)
         if choice is None or choice.row.measure.unit != joint.measure.unit:
             return
         parts.append(choice.row)
@@ -143,8 +141,14 @@ def _members(book: Book, joint: Row, known: set[str]) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _alike(row: Row, joint: Row) -> bool:
-    return (row.metric, row.scope, row.basis) == (joint.metric, joint.scope, joint.basis)
+def _alike(rows: pd.DataFrame, joint: Row) -> pd.Series[bool]:
+    """Find the figures for the same thing and period."""
+    return (
+        (rows["metric"] == joint.metric)
+        & (rows["scope"] == joint.scope)
+        & (rows["basis"] == joint.basis)
+        & (rows["period"] == str(joint.period))
+    )
 
 
 def _gaps(book: Book) -> Iterator[Problem]:

@@ -135,7 +135,11 @@ class Book:
 
     def rows(self, companies: Iterable[str]) -> list[Row]:
         """Take some companies' observations out of the table, amounts exact."""
-        return [_row(record, self.catalog) for record in self.of(companies).to_dict("records")]
+        return self.exact(self.of(companies))
+
+    def exact(self, observations: pd.DataFrame) -> list[Row]:
+        """Take some of the table's observations out of it, amounts exact."""
+        return [_row(record, self.catalog) for record in observations.to_dict("records")]
 
     def groups_of(self, company: str) -> list[str]:
         """Name the groups that a company is a member of."""
