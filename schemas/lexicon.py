@@ -395,6 +395,8 @@ STOP = STOP_SMALL | _words(
     "千米, 厘米, 毫米, 纳米, 公斤, 千克, 吨, 英寸, 年代, 年级, 年度, 年底, 年初, 年末, 年中, 年报",
     "年上半年, 年下半年, 年后, 年来, 年以来, 年第, 位数, 级, 分钱, 个小时, 个星期, 个季度",
     "个工作日, 个月前, 个月后, 个月来, 个月以来, 个半月前, 个半月后, 个半月来",
+    # Scale words that are not read: better no figure than one that is ten million times too small.
+    "crore, crores, lakh, lakhs, mio, mrd, milliard, milliards",
     "hours, hour, days, day, weeks, week, minutes, minute, seconds, second, quarters, quarter",
     "decades, decade, km, kg, gb, tb, ghz, mhz, nm, cm, degrees, °, ℃, points, cents, a.m., p.m.",
     "months ago, month ago, years ago, year ago, months later, years later, months earlier",

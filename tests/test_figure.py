@@ -741,6 +741,9 @@ fell sharply
 1 234 USD
 1'234 USD
 1e9
+1.5 crore
+100 Mio EUR
+3 lakh
 1e9 USD
 nan
 inf
