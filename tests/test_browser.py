@@ -319,7 +319,7 @@ def test_all_figures_are_one_click_away(opened):
     page = opened()
     before = page.locator("tbody tr").count()
     page.get_by_role("link", name="All figures").click()
-    expect(number(page, "minimax", "cumulative_users")).to_have_text(">212M")
+    expect(number(page, "minimax", "returnee_share")).to_have_text(">30%")
     assert page.locator("tbody tr").count() > before
 
 
