@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Agreement = Literal["complete", "consistent", "inconsistent"]
 
 BOOKED = GRADE["company"]
-_PATIENCE = timedelta(days=92)
+PATIENCE = timedelta(days=92)
 _RANK = {"preferred": 0, "normal": 1}
 _ACTUAL = ("actual",)
 # How far a rate that somebody used may lie from the reference rate.
@@ -77,7 +77,7 @@ def latest(rows: Sequence[Row]) -> Choice | None:
     ends = [row.period.end for row in rows]
     booked = [row.period.end for row in rows if row.grade >= BOOKED]
     end = max(ends)
-    if booked and end - max(booked) <= _PATIENCE:
+    if booked and end - max(booked) <= PATIENCE:
         end = max(booked)
     there = [row for row in rows if row.period.end == end]
     longest = max(row.period.days for row in there)

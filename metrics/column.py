@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from metrics import derive, formula, fx
-from metrics.choose import BOOKED
+from metrics.choose import BOOKED, PATIENCE
 from metrics.formula import Call, Name, Number, Operation, Tree
 from schemas.company import WHOLE
 from schemas.period import Period, parse
@@ -42,7 +42,6 @@ _NO_ROWS = np.zeros(0, dtype=np.int64)
 _NO_NUMBERS = np.zeros(0)
 _PLANNED = derive.PLANNED
 _NONE = -1
-_PATIENCE = 92
 _YEAR = 12.0
 _FAR = 1 << 32  # past any day's ordinal and any number of periods
 _RANKS = {"preferred": 0, "normal": 1, "deprecated": 2}
@@ -249,7 +248,7 @@ class Evidence:
         last = self._most(company, end)
         booked = self.table.booked[found]
         filed = self._most(company[booked], end[booked])
-        target = np.where((filed >= 0) & (last - filed <= _PATIENCE), filed, last)
+        target = np.where((filed >= 0) & (last - filed <= PATIENCE.days), filed, last)
         found = found[end == target[company]]
         company, days = self.table.company[found], self.table.days[found]
         return self._first(found[days == self._most(company, days)[company]])

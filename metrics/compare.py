@@ -29,7 +29,6 @@ DEFAULT = (
     "valuation", "market_cap", "valuation_to_revenue",
 )  # fmt: skip
 LIMIT = 6
-_GAP_DAYS = 92
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +66,9 @@ def compare(
     metrics: Sequence[str] = DEFAULT,
 ) -> list[Line]:
     """Answer each metric for each company, money in the reader's currency."""
-    cases = {name: derive.case(book, name, lens) for name in companies}
-    beside = {name: _beside(book, name, lens) for name in companies}
+    rows = {name: book.rows([name]) for name in companies}
+    cases = {name: derive.gathered(book.catalog, name, rows[name], lens) for name in companies}
+    beside = {name: _beside(rows[name], lens) for name in companies}
     lines = []
     for metric in metrics:
         cells = tuple(
@@ -120,11 +120,11 @@ def shown(book: Book, companies: Sequence[str]) -> list[str]:
     return [metric for metric in book.catalog if metric in there]
 
 
-def _beside(book: Book, company: str, lens: Lens) -> list[Row]:
+def _beside(rows: Sequence[Row], lens: Lens) -> list[Row]:
     """List what was known; what happened, only up to the day the reader looks at."""
     return [
         row
-        for row in book.rows([company])
+        for row in rows
         if row.published <= lens.known and (row.kind != "actual" or row.period.end <= lens.at)
     ]
 
@@ -164,7 +164,7 @@ def _difference(shown: Sequence[Answer]) -> Reason | None:
             return Reason(name, (("values", ", ".join(sorted(value or "–" for value in values))),))
     ends = [each.period.end for each in shown if each.period]
     days = (max(ends) - min(ends)).days
-    if days > _GAP_DAYS:
+    if days > derive.GAP_MARKED:
         return Reason("differ_dates", (("days", str(days)),))
     return None
 

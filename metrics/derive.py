@@ -116,10 +116,15 @@ class Case:
 
 def case(book: Book, company: str, lens: Lens) -> Case:
     """Gather the observations of the company as a whole that count for a reader."""
-    rows = [row for row in book.rows([company]) if row.scope == WHOLE]
+    return gathered(book.catalog, company, book.rows([company]), lens)
+
+
+def gathered(catalog: Catalog, company: str, every: Iterable[Row], lens: Lens) -> Case:
+    """Do the same from a company's observations where they are at hand already."""
+    rows = [row for row in every if row.scope == WHOLE]
     return Case(
         company,
-        book.catalog,
+        catalog,
         lens.at,
         _by_metric(choose.candidates(rows, lens)),
         _by_metric(choose.candidates(rows, lens, PLANNED)),
@@ -494,9 +499,7 @@ class _Run:
             return so_far
         if anchor is None or anchor.start is None or anchor.months > _YEAR:
             raise _stop("refused", "too_long", period=str(anchor or ""))
-        end = anchor.start - timedelta(days=1)
-        before = Period(None, end).year_before().end
-        year = Period(before + timedelta(days=1), end)
+        year = trailing_year(Period(None, anchor.start - timedelta(days=1)))
         full, then = self._at(year, of), self._at(anchor.year_before(), of)
         total = self._joined("-", self._joined("+", full, so_far), then)
         return replace(total, period=trailing_year(anchor))

@@ -40,10 +40,6 @@ class Receipt:
     days: int
     source: str = SOURCE
 
-    def turn(self) -> Fraction:
-        """Give the factor that turns an amount of `base` into `quote`."""
-        return self.rate
-
 
 @cache
 def _table() -> pd.DataFrame:

@@ -147,7 +147,7 @@ def test_a_mean_is_taken_in_one_direction_so_that_there_and_back_meet():
 
 def test_a_receipt_turns_an_amount_of_its_base_into_its_quote():
     found = taken("EUR", "USD", "2024-12-31")
-    assert found.turn() * 100 == Fraction("103.89")
+    assert found.rate * 100 == Fraction("103.89")
 
 
 def test_a_currency_converts_into_itself_one_to_one():
