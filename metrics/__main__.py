@@ -304,7 +304,7 @@ def _cell(answer: Answer, lang: str) -> str:
     text = trace.text(answer, lang)
     if answer.status == "ok":
         return text
-    return f"{text} [{words.say(lang, f'status.{answer.status}')}]"
+    return f"{text} [{trace.statuses(answer, lang)}]"
 
 
 def _columns(table: Sequence[Sequence[str]]) -> None:

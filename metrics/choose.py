@@ -7,7 +7,7 @@ the kind of source, a primary before a repeater, the latest publication, narrowe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
@@ -47,6 +47,8 @@ class Choice:
 
     row: Row
     rivals: tuple[Rival, ...] = ()
+    # Figures for later periods that gave way to a filing or the company's own.
+    later: tuple[Row, ...] = ()
 
     @property
     def disputed(self) -> bool:
@@ -81,7 +83,9 @@ def latest(rows: Sequence[Row]) -> Choice | None:
         end = max(booked)
     there = [row for row in rows if row.period.end == end]
     longest = max(row.period.days for row in there)
-    return _chosen([row for row in there if row.period.days == longest])
+    later = sorted((row for row in rows if row.period.end > end), key=_newest)
+    choice = _chosen([row for row in there if row.period.days == longest])
+    return replace(choice, later=tuple(later)) if choice else None
 
 
 def during(rows: Sequence[Row], period: Period) -> Choice | None:
@@ -127,6 +131,10 @@ def order(row: Row) -> tuple[object, ...]:
         _RANK[row.rank], -row.grade, row.repeats, -row.published.toordinal(), unbounded, width,
         row.id,
     )  # fmt: skip
+
+
+def _newest(row: Row) -> tuple[object, ...]:
+    return -row.period.end.toordinal(), *order(row)
 
 
 def _chosen(rows: Sequence[Row]) -> Choice | None:

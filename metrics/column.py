@@ -7,145 +7,92 @@ The two must agree; tests hold them to it.
 
 from __future__ import annotations
 
+import copy
+from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from metrics import derive, formula, fx
-from metrics.choose import BOOKED, PATIENCE
+from metrics import bounds, derive, formula, fx, layout
+from metrics.bounds import FALLING, NONE, RISING, STRICT
+from metrics.choose import PATIENCE
 from metrics.formula import Call, Name, Number, Operation, Tree
-from schemas.company import WHOLE
-from schemas.period import Period, parse
+from metrics.layout import Names
+from schemas.period import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
+    from metrics.bounds import Bools, Column, Floats, Ints
+    from metrics.derive import Status
+    from metrics.layout import Periods, Table
     from metrics.lens import Lens
     from schemas.book import Book
     from schemas.metric import Metric
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-    Bools = NDArray[np.bool_]
-    Texts = NDArray[np.object_]
-
 _NO_ROWS = np.zeros(0, dtype=np.int64)
-_NO_NUMBERS = np.zeros(0)
-_PLANNED = derive.PLANNED
-_NONE = -1
-_YEAR = 12.0
+_NOTHING = np.full(1, NONE, dtype=np.int64)
+_YEAR = float(derive.YEAR)
 _FAR = 1 << 32  # past any day's ordinal and any number of periods
-_RANKS = {"preferred": 0, "normal": 1, "deprecated": 2}
-
-
-class Periods:
-    """Every period that comes up, by number, so that columns hold numbers."""
-
-    def __init__(self, periods: Sequence[Period]) -> None:
-        self.all = list(dict.fromkeys(periods))
-        self.code = {each: code for code, each in enumerate(self.all)}
-        self._known: dict[str, Floats] = {}
-
-    def mapped(self, codes: Ints, turn: Callable[[Period], Period | None]) -> Ints:
-        """Turn each period into another; no period stays none."""
-        # Only periods that occur are turned, for turning them adds new ones.
-        turned = np.full(len(self.all) + 1, _NONE, dtype=np.int64)
-        for code in np.flatnonzero(np.bincount(codes + 1, minlength=1)[1:]).tolist():
-            turned[code] = self._coded(turn(self.all[code]))
-        after: Ints = turned[codes]
-        return after
-
-    def months(self, codes: Ints) -> Floats:
-        """Give the lengths in months, 0 for instants; no period gives NaN."""
-        return self._each("months", codes, lambda of: float(of.months), np.nan)
-
-    def days_before(self, codes: Ints) -> Ints:
-        """Give the days before the first as ordinals; instants and no period give 0."""
-        return self._each("before", codes, _day_before, 0).astype(np.int64)
-
-    def ends(self, codes: Ints) -> Ints:
-        """Give the last days as ordinals; no period gives 0."""
-        return self._each("ends", codes, lambda of: of.end.toordinal(), 0).astype(np.int64)
-
-    def _each(self, name: str, codes: Ints, of: Callable[[Period], float], none: float) -> Floats:
-        """Take a number of every period, worked out once; -1 finds the one for none at the end."""
-        known = self._known.get(name, _NO_NUMBERS)
-        if len(known) != len(self.all) + 1:
-            known = np.array([*(of(each) for each in self.all), none], dtype=np.float64)
-            self._known[name] = known
-        numbers: Floats = known[codes]
-        return numbers
-
-    def _coded(self, of: Period | None) -> int:
-        if of is None:
-            return _NONE
-        if of not in self.code:
-            self.code[of] = len(self.all)
-            self.all.append(of)
-        return self.code[of]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One amount per company: ends (infinite where unbounded), nominal value, period, currency.
-
-    `there` says where there is an amount at all; elsewhere the numbers mean nothing.
-    """
-
-    low: Floats
-    high: Floats
-    low_open: Bools
-    high_open: Bools
-    value: Floats
-    period: Ints
-    currency: Ints
-    there: Bools
+# Statuses by number; those with a number to show come first.
+_STATUSES: tuple[Status, ...] = (
+    *derive.GOOD,
+    "planned",
+    "unbounded",
+    "not_meaningful",
+    "missing",
+    "refused",
+)
+_STATE = {name: code for code, name in enumerate(_STATUSES)}
+_OK, _MISSING, _UNBOUNDED = _STATE["ok"], _STATE["missing"], _STATE["unbounded"]
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """A metric for every company, in the order of `Evidence.companies`."""
+    """A metric for every company, in the order of `Evidence.companies`.
+
+    Statuses, reasons and definitions are kept by number; the properties give their names.
+    """
 
     metric: str
     amount: Column
-    status: Texts
-    reason: Texts
-    definition: Texts
+    state: Ints
+    why: Ints
+    way: Ints
     gap_days: Ints
     inputs: tuple[Ints, ...]
+    # Bit n says that the n-th of `derive.MARKS` applies.
+    marks: Ints
+    names: Names = field(repr=False)
 
     @property
     def good(self) -> Bools:
         """Say where there is a number to show."""
-        return np.isin(self.status.astype(str), derive.GOOD)
+        good: Bools = self.state < len(derive.GOOD)
+        return good
 
+    @property
+    def status(self) -> NDArray[np.object_]:
+        """Name each company's status."""
+        return np.array(_STATUSES, dtype=object)[self.state]
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The observations as arrays, one entry per row; periods and currencies by number."""
+    @property
+    def reason(self) -> NDArray[np.object_]:
+        """Name each company's reason, with the metric it is about; nothing where there is none."""
+        return np.array(self.names.all, dtype=object)[self.why]
 
-    company: Ints
-    period: Ints
-    end: Ints
-    days: Ints
-    booked: Bools
-    planned: Bools
-    currency: Ints
-    order: Ints
-    low: Floats
-    high: Floats
-    low_open: Bools
-    high_open: Bools
-    value: Floats
+    @property
+    def definition(self) -> NDArray[np.object_]:
+        """Name each company's definition; nothing where the metric is stated."""
+        return np.array(self.names.all, dtype=object)[self.way]
 
 
 class Evidence:
@@ -155,56 +102,78 @@ class Evidence:
         self.book = book
         self.lens = lens
         self.companies = sorted(book.companies) if companies is None else sorted(companies)
-        rows = book.observations if companies is None else book.of(self.companies)
-        self.rows = _counting(rows, lens)
-        codes, texts = pd.factorize(self.rows["period"])
-        self._periods = np.asarray(codes, dtype=np.int64)
-        self.periods = Periods([_period(str(text)) for text in texts])
+        # The observations, of which `Table.place` names those that count.
+        self.rows: pd.DataFrame = (
+            book.observations if companies is None else book.of(self.companies)
+        )
+        self.names = Names()
+        self._currencies = Names()
+        # Whether amounts remember the observations they move with.
+        self.tracking = False
+        self._laid: tuple[Table, Periods] | None = None
         self._answers: dict[str, Answers] = {}
         self._inputs: dict[str, Ints] = {}
+        self._latest: dict[str, Ints] = {}
+        self.anchors: dict[tuple[object, ...], _Anchored] = {}
 
     @property
     def size(self) -> int:
         """Count the companies."""
         return len(self.companies)
 
-    @cached_property
+    @property
     def currencies(self) -> list[str]:
         """Name the currencies by number."""
-        return list(dict.fromkeys(["", *self.rows["currency"].astype(object)]))
+        return self._currencies.all
 
-    @cached_property
+    @property
     def table(self) -> Table:
-        """Take what verbs need out of the observations, once."""
-        rows = self.rows
-        company = pd.Index(self.companies).get_indexer(pd.Index(rows["company"].astype(object)))
-        code = {name: number for number, name in enumerate(self.currencies)}
-        starts, ends = _ordinals(rows["start"]), _ordinals(rows["end"])
-        return Table(
-            company=company.astype(np.int64),
-            period=self._periods,
-            end=ends,
-            days=np.where(starts > 0, ends - starts + 1, 0),
-            booked=rows["grade"].to_numpy() >= BOOKED,
-            planned=(rows["kind"] != "actual").to_numpy(),
-            currency=_whole(rows["currency"].astype(object).map(code)),
-            order=_order(rows),
-            low=np.nan_to_num(rows["low"].to_numpy(), nan=-np.inf),
-            high=np.nan_to_num(rows["high"].to_numpy(), nan=np.inf),
-            low_open=rows["low_open"].to_numpy(),
-            high_open=rows["high_open"].to_numpy(),
-            value=rows["value"].to_numpy(),
-        )
+        """Give the observations as arrays, taken out of the book once."""
+        return self._layout[0]
+
+    @property
+    def periods(self) -> Periods:
+        """Give the periods by number."""
+        return self._layout[1]
+
+    @property
+    def _layout(self) -> tuple[Table, Periods]:
+        if self._laid is None:
+            self._laid = layout.table(self.rows, self.companies, self._currencies, self.lens)
+        return self._laid
 
     @cached_property
     def _by_metric(self) -> dict[str, Ints]:
-        """Find each metric's rows, in the table's order."""
-        metric = self.rows["metric"].cat
-        codes = metric.codes.to_numpy()
-        order = np.argsort(codes, kind="stable")
-        ends = np.searchsorted(codes[order], np.arange(len(metric.categories) + 1))
-        spans = zip(metric.categories, pairwise(ends.tolist()), strict=True)
-        return {str(name): order[first:after] for name, (first, after) in spans}
+        """Find each metric's rows, which stand together."""
+        names = self.rows["metric"].cat.categories
+        ends = np.searchsorted(self.table.metric, np.arange(len(names) + 1))
+        spans = zip(names, pairwise(ends.tolist()), strict=True)
+        return {str(name): np.arange(first, after) for name, (first, after) in spans}
+
+    @cached_property
+    def _year_end(self) -> Ints:
+        """Find the end of each company's latest full year that anything is known of; else -1."""
+        years = np.flatnonzero(self.table.is_year & ~self.table.planned)
+        return self._most(self.table.company[years], self.table.end[years])
+
+    def _twin(self, table: Table | None = None) -> Evidence:
+        """Look at the same observations again, with other ends where a table is given."""
+        twin = copy.copy(self)
+        # Which rows are chosen does not hang on their ends; what comes of them does.
+        vars(twin).pop("_tracked", None)
+        vars(twin).update(_answers={}, tracking=table is None)
+        if table is not None:
+            vars(twin).update(_laid=(table, self.periods))
+        return twin
+
+    @cached_property
+    def _tracked(self) -> Evidence:
+        return self._twin()
+
+    def basis(self, name: str) -> int:
+        """Number a basis as the table does; -1 where no observation has it."""
+        names = self.rows["basis"].cat.categories.tolist()
+        return names.index(name) if name in names else NONE
 
     def named(self, metric: str, *, planned: bool = False) -> Ints:
         """Find the rows of a metric: what happened, or what was planned."""
@@ -221,22 +190,44 @@ class Evidence:
             self._inputs[metric] = self.one_basis(kept, entry)
         return self._inputs[metric]
 
+    def latest_input(self, metric: str) -> Ints:
+        """Choose per company the latest of `inputs`, at a year's end where that is asked for."""
+        if metric not in self._latest:
+            self._latest[metric] = self.latest(self._classed(self.inputs(metric)))
+        return self._latest[metric]
+
     def one_basis(self, found: Ints, entry: Metric) -> Ints:
         """Keep one basis per company, that of the figure the rule would choose, as in `derive`."""
         if not entry.basis or not len(found):
             return found
-        table, basis = self.table, self.rows["basis"].cat
+        table, names = self.table, self.rows["basis"].cat.categories
         order = {name: len(entry.basis) - place for place, name in enumerate(entry.basis)}
-        ranks = np.array([order.get(name, 0) for name in basis.categories], dtype=np.int64)
-        rank = ranks[basis.codes.to_numpy()[found]]
+        ranks = np.array([order.get(name, 0) for name in names], dtype=np.int64)
+        rank = ranks[table.basis[found]]
         lead = self.latest(found)[table.company[found]]
         leads = (table.end[found] == table.end[lead]) & (table.booked[found] >= table.booked[lead])
         best = self._most(table.company[found][leads], rank[leads])
         kept: Ints = found[rank == best[table.company[found]]]
         return kept
 
+    def _classed(self, found: Ints) -> Ints:
+        """Keep what is of the class of periods that is asked for, as in `derive`."""
+        periods, table = self.lens.periods, self.table
+        if periods in {"latest", "shared"}:
+            return found
+        fits = table.is_year[found]
+        instant = table.days[found] == 0
+        if periods == "trailing":
+            fits = fits | instant
+        else:
+            end = self._year_end[table.company[found]]
+            near = np.abs(table.end[found] - end) <= derive.END_SLACK
+            fits = fits | (instant & (end >= 0) & near)
+        kept: Ints = found[fits]
+        return kept
+
     def _most(self, company: Ints, score: Ints) -> Ints:
-        best = np.full(self.size, _NONE, dtype=np.int64)
+        best = np.full(self.size, NONE, dtype=np.int64)
         np.maximum.at(best, company, score)
         return best
 
@@ -258,7 +249,7 @@ class Evidence:
         order = self.table.order[found]
         best = np.full(self.size, _FAR, dtype=np.int64)
         np.minimum.at(best, self.table.company[found], order)
-        chosen = np.full(self.size, _NONE, dtype=np.int64)
+        chosen = np.full(self.size, NONE, dtype=np.int64)
         leads = order == best[self.table.company[found]]
         chosen[self.table.company[found[leads]]] = found[leads]
         return chosen
@@ -276,18 +267,6 @@ class Evidence:
         np.minimum.at(least, company, distance)
         return self._first(found[distance == least[company]])
 
-    def taken(self, rows: Ints) -> Column:
-        """Lay chosen rows (-1 for none) out as a column."""
-        there, table = rows >= 0, self.table
-        if not len(self.rows):
-            return _nothing(self.size)
-        at = np.where(there, rows, 0)
-        return Column(
-            table.low[at], table.high[at], table.low_open[at], table.high_open[at],
-            table.value[at], np.where(there, table.period[at], _NONE),
-            np.where(there, table.currency[at], 0), there,
-        )  # fmt: skip
-
     # -- answering, as in `derive` -------------------------------------------------------------
 
     def answer(self, metric: str) -> Answers:
@@ -298,82 +277,190 @@ class Evidence:
 
     def _answered(self, metric: str) -> Answers:
         entry = self.book.catalog[metric]
-        answers = self._missing(metric)
-        stated = self.latest(self.one_basis(self.named(metric), entry))
-        if entry.stated != "claim":
-            answers = _over(self._told(metric, stated), answers)
+        if self.lens.periods == "trailing" and entry.accumulates:
+            return self._defined(metric, "trailing", f"ttm({metric})")
+        stated = _NO_ROWS if entry.stated == "claim" else self.named(metric)
+        classed = self._classed(stated)
+        answers = self._missing(metric, self._unstated(stated))
         if entry.definitions:
-            answers = _over(answers, self._derived(metric, entry))
+            answers = self._derived(metric, entry)
         if entry.stated == "claim":
             return answers
-        rows = self.latest(self.one_basis(self.named(metric, planned=True), entry))
-        planned = replace(
-            self._missing(metric), amount=self.taken(rows), inputs=(rows,),
-            status=np.full(self.size, "planned", dtype=object),
-            reason=np.full(self.size, "", dtype=object),
-        )  # fmt: skip
-        lacking = (answers.status == "missing") & planned.amount.there
-        return _where(lacking, planned, answers)
+        rows = self.latest(self.one_basis(classed, entry))
+        answers = _where(rows >= 0, self._told(metric, rows), answers)
+        planned = self.latest(self.one_basis(self.named(metric, planned=True), entry))
+        lacking = (answers.state == _MISSING) & (planned >= 0)
+        if not lacking.any():
+            return answers
+        return _where(lacking, self._told(metric, planned, "planned"), answers)
 
-    def _told(self, metric: str, rows: Ints) -> Answers:
+    def _unstated(self, stated: Ints) -> Ints:
+        """Say why nothing is stated: not at all, or not for the class of periods asked for."""
+        having = np.zeros(self.size, dtype=bool)
+        having[self.table.company[stated]] = self.lens.periods not in {"latest", "shared"}
+        names = (f"no_{self.lens.periods}", "not_disclosed")
+        return np.where(having, *(self.names.code(name) for name in names))
+
+    def _told(self, metric: str, rows: Ints, status: Status = "ok") -> Answers:
         amount = self.taken(rows)
-        status = np.where(amount.there, "ok", "missing").astype(object)
-        told = replace(self._missing(metric), amount=amount, status=status, inputs=(rows,))
-        reason = np.where(amount.there, "", told.reason.astype(str)).astype(object)
-        return self._aged(replace(told, reason=reason), self.book.catalog[metric])
-
-    def _missing(self, metric: str) -> Answers:
-        blank = np.full(self.size, "", dtype=object)
-        return Answers(
-            metric, _nothing(self.size), np.full(self.size, "missing", dtype=object),
-            np.full(self.size, "not_disclosed", dtype=object), blank,
-            np.zeros(self.size, dtype=np.int64), (),
+        blank = np.zeros(self.size, dtype=np.int64)
+        told = Answers(
+            metric, amount, np.where(amount.there, _STATE[status], _MISSING), blank, blank, blank,
+            (rows,), blank, self.names,
         )  # fmt: skip
+        return self._marked(told, self.book.catalog[metric])
 
-    def _aged(self, told: Answers, entry: Metric) -> Answers:
-        if entry.shelf_life is None:
-            return told
-        age = self.lens.at.toordinal() - self.periods.ends(told.amount.period)
-        stale = told.amount.there & (told.status == "ok") & (age > entry.shelf_life)
-        return _marked(told, stale, "stale", "stale")
+    def taken(self, rows: Ints) -> Column:
+        """Lay chosen rows (-1 for none) out as a column."""
+        amount = self.table.taken(rows)
+        if not self.tracking:
+            return amount
+        return replace(amount, moves=((rows, np.where(rows >= 0, RISING | STRICT, 0)),))
+
+    def _missing(self, metric: str, why: Ints) -> Answers:
+        blank = np.zeros(self.size, dtype=np.int64)
+        state = np.full(self.size, _MISSING, dtype=np.int64)
+        amount = bounds.nothing(self.size)
+        return Answers(metric, amount, state, why, blank, blank, (), blank, self.names)
 
     def _derived(self, metric: str, entry: Metric) -> Answers:
         """Take each company's first definition with a number, else the first that stopped."""
-        every = [self.defined(metric, name) for name in entry.definitions]
-        chosen = self._missing(metric)
-        chosen.reason[:] = "lacking"
-        stopped = np.zeros(self.size, dtype=bool)
-        for each in every:
-            refused = ~each.good & (each.status != "missing") & ~stopped
-            chosen, stopped = _where(refused, each, chosen), stopped | refused
-        done = np.zeros(self.size, dtype=bool)
-        for name, each in zip(entry.definitions, every, strict=True):
-            if name not in entry.beside:
-                answers = each.good | (each.status == "unbounded")
-                chosen, done = _where(answers & ~done, each, chosen), done | answers
+        every = [self.defined(metric, name) for name in entry.definitions if name not in
+                 entry.beside]  # fmt: skip
+        lacking = np.full(self.size, self.names.code("lacking"), dtype=np.int64)
+        no_rate = self.names.code("no_rate")
+        chosen, picked = self._missing(metric, lacking), np.zeros(self.size, dtype=bool)
+        stopped = [(each.state != _MISSING) | (each.why == no_rate) for each in every]
+        found = [each.good | (each.state == _UNBOUNDED) for each in every]
+        for fits in (found, stopped):
+            for each, mine in zip(every, fits, strict=True):
+                now = mine & ~picked
+                if now.any():
+                    chosen, picked = _where(now, each, chosen), picked | now
         return chosen
 
     def defined(self, metric: str, definition: str) -> Answers:
         """Work a metric out under one definition for every company."""
         entry = self.book.catalog[metric]
-        text = {**entry.definitions, **entry.reference}[definition]
-        run = _Run(self, metric, lasts=entry.unit == "months")
-        amount = run.done(formula.parse(text), entry)
-        answers = Answers(
-            metric, amount, run.status, run.reason, np.full(self.size, definition, dtype=object),
-            run.gap_days, tuple(run.rows),
-        )  # fmt: skip
-        return self._judged(answers, entry, definition)
+        return self._defined(
+            metric, definition, {**entry.definitions, **entry.reference}[definition]
+        )
 
-    def _judged(self, found: Answers, entry: Metric, definition: str) -> Answers:
-        far = found.amount.there & (found.gap_days > derive.GAP_REFUSED)
-        found = _marked(found, far, "refused", "gap")
-        found = replace(found, amount=replace(found.amount, there=found.amount.there & ~far))
-        found = self._aged(found, entry)
-        wide = (found.status == "ok") & (found.gap_days > derive.GAP_MARKED)
-        found = _marked(found, wide, "gap", "gap")
-        proxy = (found.status == "ok") & (definition in entry.proxies)
-        return _marked(found, proxy, "proxy", "proxy")
+    def _defined(self, metric: str, definition: str, text: str) -> Answers:
+        entry, catalog = self.book.catalog[metric], self.book.catalog
+        tree = formula.spread(formula.parse(text), catalog, self.lens.periods)
+        twice = max(Counter(_leaves(tree, catalog)).values(), default=0) > 1
+        of = self._tracked if twice and not self.tracking else self
+        run = _Run(of, metric, lasts=entry.unit == "months")
+        amount = run.done(tree)
+        if twice:
+            amount = self._cornered(tree, metric, amount)
+        amount, outside = _possible(amount, entry)
+        run.stop(outside & amount.there, "refused", "impossible")
+        run.stop(amount.there & (run.gap_days > derive.GAP_REFUSED), "refused", "gap")
+        period = np.where(run.going | outside, run.period, run.anchor)
+        blank = np.zeros(self.size, dtype=np.int64)
+        found = Answers(
+            metric, replace(amount, period=period, there=run.going & amount.there), run.state,
+            run.why, blank + self.names.code(definition), run.gap_days, tuple(run.rows), blank,
+            self.names,
+        )  # fmt: skip
+        return self._marked(found, entry, proxy=definition in entry.proxies)
+
+    def _marked(self, found: Answers, entry: Metric, *, proxy: bool = False) -> Answers:
+        """Mark what is older than its shelf life, rests on figures far apart, or stands in."""
+        fine = found.amount.there & (found.state == _OK)
+        age = self.lens.at.toordinal() - self.periods.ends(found.amount.period)
+        shelf_life = _FAR if entry.shelf_life is None else entry.shelf_life
+        marked = (age > shelf_life, found.gap_days > derive.GAP_MARKED, np.full(self.size, proxy))
+        state, why, marks = found.state, found.why, np.zeros(self.size, dtype=np.int64)
+        for bit, (name, where) in reversed(list(enumerate(zip(derive.MARKS, marked, strict=True)))):
+            mine = where & fine
+            if mine.any():
+                state = np.where(mine, _STATE[name], state)
+                why = np.where(mine, self.names.code(name), why)
+                marks = marks | np.where(mine, 1 << bit, 0)
+        return replace(found, state=state, why=why, marks=marks)
+
+    def _cornered(self, tree: Tree, metric: str, amount: Column) -> Column:
+        """Narrow the bounds where an observation used twice moves the result one way only."""
+        lasts = self.book.catalog[metric].unit == "months"
+        rows, bits = _repeated(amount.moves, self.table)
+        if not len(rows):
+            return amount
+        ends = []
+        for low in (True, False):
+            table = _fixed(self.table, rows, bits, low=low)
+            run = _Run(self._twin(table), metric, lasts=lasts)
+            found = run.done(tree)
+            failed = ~(run.going & found.there)
+            ends.append(self._never(bounds.choose(failed, amount, found), rows, bits, low=low))
+        where = np.zeros(self.size, dtype=bool)
+        where[self.table.company[rows]] = True
+        return bounds.tightened(amount, ends[0], ends[1], where)
+
+    def _never(self, amount: Column, rows: Ints, bits: Ints, *, low: bool) -> Column:
+        """Open the ends that an open end of an observation keeps from being reached."""
+        at_low = ((bits & RISING) > 0) == low
+        is_open = np.where(at_low, self.table.low_open[rows], self.table.high_open[rows])
+        opened = np.zeros(self.size, dtype=bool)
+        opened[self.table.company[rows[is_open & ((bits & STRICT) > 0)]]] = True
+        return replace(
+            amount, low_open=amount.low_open | opened, high_open=amount.high_open | opened
+        )
+
+
+def _leaves(tree: Tree, catalog: Mapping[str, Metric]) -> Iterator[str]:
+    """Walk the metrics that a formula can come to rest on, once for each time it uses them."""
+    for name in formula.names(tree):
+        yield name
+        for text in catalog[name].definitions.values():
+            yield from _leaves(formula.parse(text), catalog)
+
+
+def _repeated(moves: bounds.Moves, table: Table) -> tuple[Ints, Ints]:
+    """Find the rows used more than once that move the result one way only, and how."""
+    if not moves:
+        return _NO_ROWS, _NO_ROWS
+    rows = np.concatenate([each for each, _ in moves])
+    bits = np.concatenate([each for _, each in moves])
+    used = rows >= 0
+    found, place, count = np.unique(rows[used], return_inverse=True, return_counts=True)
+    how = np.zeros(len(found), dtype=np.int64)
+    np.bitwise_or.at(how, place, bits[used])
+    one_way = np.isin(how & (RISING | FALLING), (RISING, FALLING))
+    kept = (count > 1) & one_way & (table.low[found] != table.high[found])
+    return found[kept], how[kept]
+
+
+def _fixed(table: Table, rows: Ints, bits: Ints, *, low: bool) -> Table:
+    """Set some rows to the ends at which a result is least (`low`) or most; not to infinity."""
+    at_low = ((bits & RISING) > 0) == low
+    end = np.where(at_low, table.low[rows], table.high[rows])
+    rows, end = rows[np.isfinite(end)], end[np.isfinite(end)]
+    parts = {name: getattr(table, name).copy() for name in ("low", "high", "low_open", "high_open")}
+    parts["low"][rows] = parts["high"][rows] = end
+    parts["low_open"][rows] = parts["high_open"][rows] = False
+    return replace(table, **parts)
+
+
+def _possible(amount: Column, entry: Metric) -> tuple[Column, Bools]:
+    least, most = entry.bounds.low, entry.bounds.high
+    return bounds.clipped(
+        amount, -np.inf if least is None else least, np.inf if most is None else most
+    )
+
+
+# Where, with which status, for which reason.
+_Stop = tuple["Bools", "Status", str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    """Where a formula stands in each company, and where it cannot: with status and reason."""
+
+    anchor: Ints
+    stops: tuple[_Stop, ...]
 
 
 class _Run:
@@ -384,37 +471,44 @@ class _Run:
         self.hidden = hidden
         # Whether the result says how long something lasts: for ever where nothing goes out.
         self.lasts = lasts
-        self.anchor = np.full(evidence.size, _NONE, dtype=np.int64)
+        size = evidence.size
+        self.anchor = np.full(size, NONE, dtype=np.int64)
         # The currency of the side already worked out, which the parts of a sum convert to.
-        self.toward = np.zeros(evidence.size, dtype=np.int64)
+        self.toward = np.zeros(size, dtype=np.int64)
         # Whether the flow is a trailing year, over which an average then goes too.
         self.trailing = False
-        self.going = np.ones(evidence.size, dtype=bool)
-        self.status = np.full(evidence.size, "ok", dtype=object)
-        self.reason = np.full(evidence.size, "", dtype=object)
+        self.going = np.ones(size, dtype=bool)
+        self.state = np.full(size, _OK, dtype=np.int64)
+        self.why = np.zeros(size, dtype=np.int64)
         self.rows: list[Ints] = []
-        self.gap_days = np.zeros(evidence.size, dtype=np.int64)
+        self.gap_days = np.zeros(size, dtype=np.int64)
 
-    def done(self, tree: Tree, entry: Metric) -> Column:
+    @property
+    def period(self) -> Ints:
+        """Give the periods that the results are for."""
+        if not self.trailing:
+            return self.anchor
+        return self.of.periods.mapped(self.anchor, derive.trailing_year)
+
+    def done(self, tree: Tree) -> Column:
         """Anchor and work a formula out; there is no amount where it had to stop."""
         self.trailing = derive.calls(tree, "ttm")
-        self.anchor = self._anchored(tree)
+        anchored = self._anchored(tree)
+        self.anchor = anchored.anchor
+        for stop in anchored.stops:
+            self.stop(*stop)
         amount = self.worth(tree)
-        period = self.anchor
-        if self.trailing:
-            period = self.of.periods.mapped(period, derive.trailing_year)
-        amount, outside = _clipped(amount, entry)
-        self._stop(outside & amount.there, "refused", "impossible")
-        period = np.where(self.going | outside, period, self.anchor)
-        return replace(amount, period=period, there=self.going & amount.there)
+        return replace(amount, there=self.going & amount.there)
 
     # -- stopping ------------------------------------------------------------------------------
 
-    def _stop(self, where: Bools, status: str, reason: str) -> None:
+    def stop(self, where: Bools, status: Status, reason: str) -> None:
+        """Stop in some companies, unless they have stopped before."""
         stopped = self.going & where
-        self.status[stopped] = status
-        self.reason[stopped] = reason
-        self.going = self.going & ~where
+        if stopped.any():
+            self.state = np.where(stopped, _STATE[status], self.state)
+            self.why = np.where(stopped, self.of.names.code(reason), self.why)
+            self.going = self.going & ~where
 
     @contextmanager
     def _among(self, some: Bools) -> Iterator[None]:
@@ -437,39 +531,51 @@ class _Run:
             return _NO_ROWS
         return self.of.inputs(metric)
 
-    def _anchored(self, tree: Tree) -> Ints:
+    def _anchored(self, tree: Tree) -> _Anchored:
         """Find each company's anchor: the latest period that its known flows share."""
+        catalog = self.of.book.catalog
+        flows = tuple(name for name in derive.plain(tree) if catalog[name].period == "duration")
+        rest = tuple(formula.names(tree))
+        key = (flows, rest, derive.wants_year(tree), self.hidden in rest and self.hidden)
+        if key not in self.of.anchors:
+            self.of.anchors[key] = self._stood(flows, rest, year=derive.wants_year(tree))
+        return self.of.anchors[key]
+
+    def _stood(self, flows: tuple[str, ...], rest: tuple[str, ...], *, year: bool) -> _Anchored:
         of, catalog = self.of, self.of.book.catalog
-        flows = [name for name in derive.plain(tree) if catalog[name].period == "duration"]
         found = {name: self._named(name) for name in flows}
-        anchor = np.full(of.size, _NONE, dtype=np.int64)
+        anchor = np.full(of.size, NONE, dtype=np.int64)
         known = np.zeros(of.size, dtype=bool)
+        stops: list[_Stop] = []
         for name in found:
             mine = found[name][~known[of.table.company[found[name]]]]
+            if not len(mine):
+                continue
             chosen = self._shared(mine, found) if len(found) > 1 else mine
-            if derive.wants_year(tree):
-                chosen = chosen[np.isclose(self._months_of(chosen), _YEAR)]
-                had = self._having(mine)
-                self._stop(had & ~self._having(chosen), "missing", f"no_full_year {flows[0]}")
+            had = self._having(mine)
+            if year:
+                chosen = chosen[of.table.is_year[chosen]]
+                stops.append((had & ~self._having(chosen), "missing", f"no_full_year {flows[0]}"))
             rows = of.latest(chosen)
-            anchor = np.where(rows >= 0, of.taken(rows).period, anchor)
-            known |= self._having(mine)
+            anchor = np.where(rows >= 0, of.table.period[rows], anchor)
+            known |= had
         if flows and not any(catalog[name].is_derived for name in flows):
-            self._stop(~known, "missing", f"no_input {flows[0]}")
-            return anchor
-        for name in formula.names(tree):
-            rows = of.latest(self._named(name))
-            free = (rows >= 0) & ~known & (anchor == _NONE)
-            anchor = np.where(free, of.taken(rows).period, anchor)
-        return anchor
+            stops.append((~known, "missing", f"no_input {flows[0]}"))
+            return _Anchored(anchor, tuple(stops))
+        for name in rest:
+            rows = _NOTHING if name == self.hidden else of.latest_input(name)
+            free = (rows >= 0) & ~known & (anchor == NONE)
+            if free.any():
+                anchor = np.where(free, of.table.period[rows], anchor)
+        if of.lens.periods == "year" and rest:
+            having = self._having(np.concatenate([self._named(name) for name in rest]))
+            stops.append((having & ~known & (anchor == NONE), "missing", f"no_year {rest[0]}"))
+        return _Anchored(anchor, tuple(stops))
 
     def _having(self, found: Ints) -> Bools:
         having = np.zeros(self.of.size, dtype=bool)
         having[self.of.table.company[found]] = True
         return having
-
-    def _months_of(self, found: Ints) -> Floats:
-        return self.of.periods.months(self.of.table.period[found])
 
     def _shared(self, mine: Ints, found: dict[str, Ints]) -> Ints:
         """Keep rows whose period every known flow has; where none is shared, keep all."""
@@ -490,7 +596,7 @@ class _Run:
         """Work a formula out at the anchors."""
         match tree:
             case Number(value):
-                return _constant(self.of.size, value)
+                return bounds.constant(self.of.size, value)
             case Name(metric):
                 return self._input(metric)
             case Call(function, of):
@@ -502,13 +608,13 @@ class _Run:
 
     def _used(self, rows: Ints, wanted: Ints | None = None) -> Column:
         """Take rows as an input; `wanted` are the days they should be of, 0 for any."""
-        rows = np.where(self.going, rows, _NONE)
+        rows = np.where(self.going, rows, NONE)
         self.rows.append(rows)
         amount = self.of.taken(rows)
         if wanted is not None:
             apart = np.abs(self.of.periods.ends(amount.period) - wanted)
             self._apart(amount.there & (wanted > 0), apart)
-        return _enclosed(amount)
+        return amount
 
     def _apart(self, where: Bools, days: Ints) -> None:
         """Note the days between an input's end and the day it was wanted for."""
@@ -516,7 +622,7 @@ class _Run:
 
     def _input(self, metric: str) -> Column:
         of, found = self.of, self._named(metric)
-        free = self.anchor == _NONE
+        free = self.anchor == NONE
         ends = of.periods.ends(self.anchor)
         flows = of.book.catalog[metric].period == "duration"
         rows = of.during(found, self.anchor) if flows else of.nearest(found, ends)
@@ -524,14 +630,14 @@ class _Run:
         if of.book.catalog[metric].group == "cash":
             self._unfinanced(rows, ends)
         amount = self._used(rows, ends)
-        lacking = self.going & (rows == _NONE)
+        lacking = self.going & (rows == NONE)
         if of.book.catalog[metric].definitions and metric != self.hidden and lacking.any():
             worked = of.answer(metric)
             fits = lacking & worked.good & (free | (worked.amount.period == self.anchor))
-            self.rows += [np.where(fits, each, _NONE) for each in worked.inputs]
-            amount, lacking = _choose(fits, worked.amount, amount), lacking & ~fits
+            self.rows += [np.where(fits, each, NONE) for each in worked.inputs]
+            amount, lacking = bounds.choose(fits, worked.amount, amount), lacking & ~fits
             self._apart(fits, worked.gap_days)
-        self._stop(lacking, "missing", f"no_input {metric}")
+        self.stop(lacking, "missing", f"no_input {metric}")
         return amount
 
     def _unfinanced(self, rows: Ints, ends: Ints) -> None:
@@ -541,8 +647,8 @@ class _Run:
         company, closed = self.of.table.company[found], self.of.table.end[found]
         first, last = np.minimum(days, ends)[company], np.maximum(days, ends)[company]
         between = self._having(found[(first < closed) & (closed <= last)])
-        there = (rows >= 0) & (self.anchor != _NONE)
-        self._stop(between & there, "refused", "round_between")
+        there = (rows >= 0) & (self.anchor != NONE)
+        self.stop(between & there, "refused", "round_between")
 
     def _overlapping(self, found: Ints, after: Ints) -> Bools:
         """Say where rounds overlap each other, or begin before the day they are counted from."""
@@ -571,25 +677,31 @@ class _Run:
             return special[function](of)
         amount, months = self.worth(of), self._months()
         if function == "annualised":
-            return _times(amount, _YEAR / months)
-        return _times(amount, 1 / months) if function == "monthly" else amount
+            return bounds.times(amount, _YEAR / months)
+        return bounds.times(amount, 1 / months) if function == "monthly" else amount
 
     def _months(self) -> Floats:
         periods = self.of.periods
-        self._stop(self.anchor == _NONE, "missing", "nothing_known")
+        self.stop(self.anchor == NONE, "missing", "nothing_known")
         months = periods.months(self.anchor)
-        self._stop(months == 0, "refused", "needs_duration")
+        self.stop(months == 0, "refused", "needs_duration")
         return np.where(months > 0, months, 1)
 
     def _earlier(self, of: Tree) -> Column:
-        self._stop(self.anchor == _NONE, "refused", "needs_duration")
-        with self._at(self.of.periods.mapped(self.anchor, Period.year_before)):
-            return self.worth(of)
+        self.stop(self.anchor == NONE, "refused", "needs_duration")
+        day = self.of.periods.mapped(self.anchor, Period.year_before)
+        with self._at(day):
+            amount = self.worth(of)
+        ends = self.of.periods.ends
+        apart = np.abs(ends(amount.period) - ends(day)) > derive.END_SLACK
+        metric = next(formula.names(of), "")
+        self.stop((amount.period >= 0) & apart, "missing", f"no_input {metric}")
+        return amount
 
     def _trailing(self, of: Tree) -> Column:
         so_far, months, periods = self.worth(of), self._months(), self.of.periods
         whole = months == _YEAR
-        self._stop(months > _YEAR, "refused", "too_long")
+        self.stop(months > _YEAR, "refused", "too_long")
         with self._among(~whole):
             with self._at(periods.mapped(self.anchor, _full_year_before)):
                 full = self.worth(of)
@@ -597,7 +709,7 @@ class _Run:
                 then = self.worth(of)
             added = self._joined("-", self._joined("+", full, so_far), then)
             added = replace(added, period=periods.mapped(self.anchor, derive.trailing_year))
-        return _choose(whole, so_far, added)
+        return bounds.choose(whole, so_far, added)
 
     def _average(self, of: Tree) -> Column:
         evidence, periods = self.of, self.of.periods
@@ -606,28 +718,28 @@ class _Run:
         if self.trailing:
             anchor = periods.mapped(anchor, derive.trailing_year)
         alone = isinstance(of, Name)
-        self._stop((self.anchor == _NONE) | instant | (not alone), "refused", "needs_duration")
+        self.stop((self.anchor == NONE) | instant | (not alone), "refused", "needs_duration")
         metric = of.metric if isinstance(of, Name) else ""
         every = evidence.named(metric)
-        averaged = every[(evidence.rows["basis"] == "average").to_numpy()[every]]
+        averaged = every[evidence.table.basis[every] == evidence.basis("average")]
         stated_rows = evidence.during(averaged, anchor)
         stated = self._used(stated_rows)
         instants = every[evidence.table.days[every] == 0]
         ends = []
-        with self._among(stated_rows == _NONE):
+        with self._among(stated_rows == NONE):
             for day in (periods.days_before(anchor), periods.ends(anchor)):
                 rows = evidence.nearest(instants, day)
                 slack = np.abs(periods.ends(evidence.taken(rows).period) - day)
-                rows = np.where(slack <= derive.END_SLACK, rows, _NONE)
-                self._stop(rows == _NONE, "missing", f"no_input {metric}")
+                rows = np.where(slack <= derive.END_SLACK, rows, NONE)
+                self.stop(rows == NONE, "missing", f"no_input {metric}")
                 ends.append(self._used(rows, day))
-            halved = _times(self._joined("+", *ends), np.full(evidence.size, 0.5))
-        return _choose(stated_rows >= 0, stated, halved)
+            halved = bounds.times(self._joined("+", *ends), np.full(evidence.size, 0.5))
+        return bounds.choose(stated_rows >= 0, stated, halved)
 
     def _forecast(self, of: Tree) -> Column:
         metric = of.metric if isinstance(of, Name) else ""
         rows = self.of.latest(self.of.named(metric, planned=True))
-        self._stop(rows == _NONE, "missing", f"no_forecast {metric}")
+        self.stop(rows == NONE, "missing", f"no_forecast {metric}")
         return self._used(rows)
 
     def _since(self, of: Tree) -> Column:
@@ -636,11 +748,11 @@ class _Run:
         metric = of.metric if isinstance(of, Name) else ""
         found = evidence.named(metric)
         after = evidence.periods.ends(self.anchor)[evidence.table.company[found]]
-        free = (self.anchor == _NONE)[evidence.table.company[found]]
+        free = (self.anchor == NONE)[evidence.table.company[found]]
         found = found[(evidence.table.end[found] > after) & ~free]
-        self._stop(~self._having(found), "missing", f"none_since {metric}")
+        self.stop(~self._having(found), "missing", f"none_since {metric}")
         overlapping = self._overlapping(found, evidence.periods.ends(self.anchor))
-        self._stop(overlapping, "refused", "rounds_overlap")
+        self.stop(overlapping, "refused", "rounds_overlap")
         total: Column | None = None
         toward = self.toward
         for rows in self._one_by_one(found):
@@ -649,8 +761,8 @@ class _Run:
                 # Each round converts by its own day, so that the sum needs no rate.
                 first = self._converted(each, toward)
                 added = self._joined("+", total, each) if total else first
-            total = _choose(rows >= 0, added, total) if total else added
-        return total or _nothing(evidence.size)
+            total = bounds.choose(rows >= 0, added, total) if total else added
+        return total or bounds.nothing(evidence.size)
 
     def _one_by_one(self, found: Ints) -> Iterator[Ints]:
         """Hand out each company's periods in the book's order, the leading row of each."""
@@ -666,15 +778,15 @@ class _Run:
     def _joined(self, sign: str, left: Column, right: Column) -> Column:
         right = self._converted(right, left.currency)
         if sign in "+-":
-            return _added(left, right if sign == "+" else _negated(right))
+            return bounds.added(left, right if sign == "+" else bounds.negated(right))
         if sign == "*":
-            return _multiplied(left, right)
+            return bounds.multiplied(left, right)
         if self.lasts:
-            self._stop(right.there & (right.high <= 0), "unbounded", "net_inflow")
+            self.stop(right.there & (right.high <= 0), "unbounded", "net_inflow")
         crossing = self.going & ((right.low < 0) & (right.high > 0))
         crossing |= self.going & (right.low == 0) & (right.high == 0)
-        self._stop(crossing, "not_meaningful", "zero_inside")
-        return _multiplied(left, _inverse(right), divided=True)
+        self.stop(crossing, "not_meaningful", "zero_inside")
+        return bounds.multiplied(left, bounds.inverse(right), divided=True)
 
     def _converted(self, amount: Column, currency: Ints) -> Column:
         differs = (
@@ -687,237 +799,28 @@ class _Run:
         keys = np.stack([amount.currency, currency, period])[:, differs]
         pairs, where = np.unique(keys, axis=1, return_inverse=True)
         rate[differs] = np.array([self._rate(*pair) for pair in pairs.T.tolist()])[where.ravel()]
-        self._stop(differs & np.isnan(rate), "missing", "no_rate")
-        turned = _times(amount, np.nan_to_num(rate, nan=1.0))
+        self.stop(differs & np.isnan(rate), "missing", "no_rate")
+        turned = bounds.times(amount, np.nan_to_num(rate, nan=1.0))
         return replace(turned, currency=np.where(differs, currency, amount.currency))
 
     def _rate(self, base: int, quote: int, period: int) -> float:
         names = self.of.currencies
-        if period == _NONE:
+        if period == NONE:
             return np.nan
         receipt = fx.receipt(names[base], names[quote], self.of.periods.all[period])
         return float(receipt.rate) if receipt else np.nan
 
 
-# -- interval arithmetic by the column (see `schemas.interval`) ------------------------------------
-
-
-def _constant(size: int, value: Fraction) -> Column:
-    number, no = np.full(size, float(value)), np.zeros(size, dtype=bool)
-    none = np.full(size, _NONE, dtype=np.int64)
-    return Column(number, number, no, no, number, none, np.zeros_like(none), ~no)
-
-
-def _nothing(size: int) -> Column:
-    blank, yes = np.full(size, np.nan), np.ones(size, dtype=bool)
-    none = np.full(size, _NONE, dtype=np.int64)
-    return Column(-np.inf + np.zeros(size), np.inf + np.zeros(size), yes, yes, blank, none,
-                  np.zeros_like(none), ~yes)  # fmt: skip
-
-
-def _enclosed(amount: Column) -> Column:
-    """Step outwards where an end may have been rounded to float64; whole ones were not."""
-    low = np.where(
-        np.floor(amount.low) == amount.low, amount.low, np.nextafter(amount.low, -np.inf)
-    )
-    high = np.where(
-        np.floor(amount.high) == amount.high, amount.high, np.nextafter(amount.high, np.inf)
-    )
-    return replace(amount, low=low, high=high)
-
-
-def _outwards(low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """Step outwards by one last place; a zero was reached exactly and stays."""
-    below, above = np.nextafter(low, -np.inf), np.nextafter(high, np.inf)
-    return np.where(low == 0, low, below), np.where(high == 0, high, above)
-
-
-def _times(amount: Column, factor: Floats) -> Column:
-    """Multiply by plain positive numbers."""
-    low, high = _outwards(amount.low * factor, amount.high * factor)
-    return replace(amount, low=low, high=high, value=amount.value * factor)
-
-
-def _negated(amount: Column) -> Column:
-    return replace(
-        amount, low=-amount.high, high=-amount.low, low_open=amount.high_open,
-        high_open=amount.low_open, value=-amount.value,
-    )  # fmt: skip
-
-
-def _added(left: Column, right: Column) -> Column:
-    low, high = _outwards(left.low + right.low, left.high + right.high)
-    return Column(
-        low, high, left.low_open | right.low_open, left.high_open | right.high_open,
-        left.value + right.value, *_labels(left, right, keep=True),
-    )  # fmt: skip
-
-
-def _multiplied(left: Column, right: Column, *, divided: bool = False) -> Column:
-    corners = [
-        _corner(a, a_open, b, b_open)
-        for a, a_open in ((left.low, left.low_open), (left.high, left.high_open))
-        for b, b_open in ((right.low, right.low_open), (right.high, right.high_open))
-    ]
-    ends, opens = (
-        np.stack([end for end, _ in corners]),
-        np.stack([is_open for _, is_open in corners]),
-    )
-    least, most = ends.min(axis=0), ends.max(axis=0)
-    # Among equal corners a closed one wins: the number is reached.
-    low_open = (opens | (ends != least)).all(axis=0)
-    high_open = (opens | (ends != most)).all(axis=0)
-    low, high = _outwards(least, most)
-    value = left.value * right.value
-    return Column(low, high, low_open, high_open, value, *_labels(left, right, keep=not divided))
-
-
-def _corner(a: Floats, a_open: Bools, b: Floats, b_open: Bools) -> tuple[Floats, Bools]:
-    zero_a, zero_b = a == 0, b == 0
-    zero = zero_a | zero_b
-    with np.errstate(invalid="ignore"):
-        product = np.where(zero, 0.0, a * b)
-    reached = (zero_a & ~a_open) | (zero_b & ~b_open)
-    return product, np.where(zero, ~reached, a_open | b_open)
-
-
-def _inverse(amount: Column) -> Column:
-    """Turn x into 1/x where zero is not inside; elsewhere the numbers mean nothing."""
-    with np.errstate(divide="ignore"):
-        low = np.where(amount.high == 0, -np.inf, 1 / amount.high)
-        high = np.where(amount.low == 0, np.inf, 1 / amount.low)
-        value = 1 / amount.value
-    bad = low > high
-    below, above = _outwards(low, high)
-    return replace(
-        amount,
-        low=np.where(bad, -np.inf, below),
-        high=np.where(bad, np.inf, above),
-        low_open=amount.high_open | (amount.high == 0),
-        high_open=amount.low_open | (amount.low == 0),
-        value=np.where(np.isfinite(value), value, np.nan),
-    )
-
-
-def _labels(left: Column, right: Column, *, keep: bool) -> tuple[Ints, Ints, Bools]:
-    """Carry period and currency on: the left's, else the right's; a quotient cancels equal ones."""
-    period = np.where(left.period >= 0, left.period, right.period)
-    currency = np.where(left.currency > 0, left.currency, right.currency)
-    if not keep:
-        currency = np.where(left.currency == right.currency, 0, currency)
-    return period, currency, left.there & right.there
-
-
-def _clipped(amount: Column, entry: Metric) -> tuple[Column, Bools]:
-    """Keep what is possible for a metric, and say where nothing is."""
-    least, most = entry.bounds.low, entry.bounds.high
-    low, low_open = amount.low, amount.low_open
-    high, high_open = amount.high, amount.high_open
-    if least is not None:
-        low_open = np.where(low < least, False, low_open)  # noqa: FBT003 - a value, not a flag
-        low = np.maximum(low, least)
-    if most is not None:
-        high_open = np.where(high > most, False, high_open)  # noqa: FBT003 - the same
-        high = np.minimum(high, most)
-    outside = (low > high) | ((low == high) & (low_open | high_open))
-    inside = (amount.value >= (-np.inf if least is None else least)) & (
-        amount.value <= (np.inf if most is None else most)
-    )
-    value = np.where(inside, amount.value, np.nan)
-    return replace(
-        amount, low=low, high=high, low_open=low_open, high_open=high_open, value=value
-    ), outside
-
-
-def _choose(where: Bools, first: Column, second: Column) -> Column:
-    return Column(
-        *(np.where(where, a, b) for a, b in zip(_parts(first), _parts(second), strict=True))
-    )
-
-
-def _parts(of: Column) -> tuple[NDArray[np.generic], ...]:
-    return (of.low, of.high, of.low_open, of.high_open, of.value, of.period, of.currency, of.there)
-
-
-# -- answers ----------------------------------------------------------------------------------
-
-
-def _marked(found: Answers, where: Bools, status: str, reason: str) -> Answers:
-    return replace(
-        found,
-        status=np.where(where, status, found.status).astype(object),
-        reason=np.where(where, reason, found.reason).astype(object),
-    )
-
-
-def _over(first: Answers, second: Answers) -> Answers:
-    """Keep the first where it has an amount."""
-    return _where(first.amount.there, first, second)
-
-
 def _where(where: Bools, first: Answers, second: Answers) -> Answers:
+    """Take the first answers where asked, else the second."""
     inputs = (
-        *(np.where(where, each, _NONE) for each in first.inputs),
-        *(np.where(where, _NONE, each) for each in second.inputs),
+        *(np.where(where, each, NONE) for each in first.inputs),
+        *(np.where(where, NONE, each) for each in second.inputs),
     )
-    return Answers(
-        second.metric,
-        _choose(where, first.amount, second.amount),
-        np.where(where, first.status, second.status).astype(object),
-        np.where(where, first.reason, second.reason).astype(object),
-        np.where(where, first.definition, second.definition).astype(object),
-        np.where(where, first.gap_days, second.gap_days),
-        inputs,
-    )
-
-
-# -- laying out -------------------------------------------------------------------------------
-
-
-def _counting(rows: pd.DataFrame, lens: Lens) -> pd.DataFrame:
-    """Keep what `choose.candidates` keeps: actual figures and plans of whole companies."""
-    actual = (rows["kind"] == "actual") & (rows["end"] <= pd.Timestamp(lens.at))
-    counted = actual | rows["kind"].isin(_PLANNED)
-    seen = rows["published"] <= pd.Timestamp(lens.known)
-    plain = (rows["rank"] != "deprecated") & (rows["against_metric"] == "")
-    return rows[counted & seen & plain & (rows["scope"] == WHOLE)].reset_index(drop=True)
-
-
-def _period(text: str) -> Period:
-    found = parse(text)
-    if found is None:
-        message = f"the book's periods are ISO 8601, got {text!r}"
-        raise TypeError(message)
-    return found
-
-
-def _ordinals(days: pd.Series[Any]) -> Ints:
-    """Number days as `date.toordinal` does; missing ones are 0."""
-    unix = (days - pd.Timestamp("1970-01-01")).dt.days
-    return _whole((unix + 719_163).fillna(0))
-
-
-def _whole(numbers: pd.Series[Any]) -> Ints:
-    return np.asarray(numbers.to_numpy(), dtype=np.int64)
-
-
-def _order(rows: pd.DataFrame) -> Ints:
-    """Rank all rows as `choose.order` does; the least leads."""
-    unbounded = rows["low"].isna() | rows["high"].isna()
-    keys = pd.DataFrame(
-        {
-            "rank": rows["rank"].astype(object).map(_RANKS),
-            "grade": -rows["grade"].astype(np.int64),
-            "repeats": rows["repeats"],
-            "published": -_ordinals(rows["published"]),
-            "unbounded": unbounded,
-            "width": np.where(unbounded, 0.0, rows["high"] - rows["low"]),
-            "id": rows["id"],
-        }
-    )
-    order = np.empty(len(rows), dtype=np.int64)
-    order[keys.sort_values(keys.columns.tolist()).index.to_numpy()] = np.arange(len(rows))
-    return order
+    parts = ("state", "why", "way", "gap_days", "marks")
+    merged = {name: np.where(where, getattr(first, name), getattr(second, name)) for name in parts}
+    amount = bounds.choose(where, first.amount, second.amount)
+    return replace(second, amount=amount, inputs=inputs, **merged)
 
 
 def _full_year_before(of: Period) -> Period | None:
@@ -925,7 +828,3 @@ def _full_year_before(of: Period) -> Period | None:
         return None
     end = of.start - timedelta(days=1)
     return derive.trailing_year(Period(None, end))
-
-
-def _day_before(of: Period) -> float:
-    return 0 if of.start is None else of.start.toordinal() - 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from metrics.choose import Choice
     from metrics.fx import Receipt
-    from metrics.lens import Lens
+    from metrics.lens import Lens, PeriodClass
     from schemas.book import Book, Row
     from schemas.metric import Catalog, Metric
 
@@ -30,12 +30,15 @@ Status = Literal[
 ]
 GOOD: tuple[Status, ...] = ("ok", "stale", "gap", "proxy")
 PLANNED = ("plan", "target", "forecast")
+# What a number may be marked with, the first that applies being its status.
+MARKS: tuple[Status, ...] = ("stale", "gap", "proxy")
 # Days between a formula's inputs: marked beyond a quarter, refused beyond a year.
 GAP_MARKED = 92
 GAP_REFUSED = 366
 # "Average needs both ends": an end may stand a month off the period's own.
 END_SLACK = 31
-_YEAR = Fraction(12)
+YEAR = Fraction(12)
+_ZERO = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,35 @@ class Reason:
 
     name: str
     args: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Which observations (by id) an amount rises and falls with, and which it never stands still.
+
+    One that is in both may move it either way.
+    """
+
+    rising: frozenset[str] = frozenset()
+    falling: frozenset[str] = frozenset()
+    strict: frozenset[str] = frozenset()
+
+    def __or__(self, other: Moves) -> Moves:
+        """Take the moves of both parts of a sum."""
+        return Moves(
+            self.rising | other.rising, self.falling | other.falling, self.strict | other.strict
+        )
+
+    def __neg__(self) -> Moves:
+        """Turn every move round."""
+        return Moves(self.falling, self.rising, self.strict)
+
+    def times(self, factor: Interval) -> Moves:
+        """Carry the moves of one factor on, the other being of the signs that `factor` has."""
+        none, found = Moves(), Moves()
+        found |= self if factor.high is None or factor.high > 0 else none
+        found |= -self if factor.low is None or factor.low < 0 else none
+        return replace(found, strict=none.strict if factor.contains(_ZERO) else found.strict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +90,8 @@ class Answer:
     value: Fraction | None = None
     period: Period | None = None
     reason: Reason | None = None
+    # Every mark that applies; the first of them is `status` and `reason`.
+    marks: tuple[Reason, ...] = ()
     choice: Choice | None = None
     definition: str = ""
     formula: str = ""
@@ -65,6 +99,7 @@ class Answer:
     receipts: tuple[Receipt, ...] = ()
     gap_days: int = 0
     others: tuple[Answer, ...] = ()
+    moves: Moves = Moves()
 
     @property
     def basis(self) -> str:
@@ -81,6 +116,14 @@ class Answer:
             return (self.choice.row,)
         found = {row.id: row for each in self.inputs for row in each.rows}
         return tuple(found.values())
+
+    @property
+    def leaves(self) -> Iterator[Row]:
+        """Walk the observations underneath, once for each time they are used."""
+        if self.choice:
+            yield self.choice.row
+        for each in self.inputs:
+            yield from each.leaves
 
     @property
     def id(self) -> str:
@@ -108,10 +151,28 @@ class Case:
     planned: dict[str, list[Row]] = field(repr=False)
     # Metrics whose stated figures are set aside, so that a check can compute them.
     hidden: frozenset[str] = frozenset()
+    # The class of periods a reader asks for (`Lens.periods`), and the one period, where it is set.
+    periods: PeriodClass = "latest"
+    anchor: Period | None = None
 
     def hiding(self, *metrics: str) -> Case:
         """Set stated figures of some metrics aside."""
         return replace(self, hidden=self.hidden | set(metrics))
+
+    def during(self, period: Period) -> Case:
+        """Ask for one period, as on its last day."""
+        return replace(self, anchor=period, at=period.end, periods="latest")
+
+    @property
+    def year_end(self) -> date | None:
+        """Find the end of the latest full year that anything is known of."""
+        ends = [
+            row.period.end
+            for rows in self.actual.values()
+            for row in rows
+            if row.period.months == YEAR
+        ]
+        return max(ends, default=None)
 
 
 def case(book: Book, company: str, lens: Lens) -> Case:
@@ -128,22 +189,29 @@ def gathered(catalog: Catalog, company: str, every: Iterable[Row], lens: Lens) -
         lens.at,
         _by_metric(choose.candidates(rows, lens)),
         _by_metric(choose.candidates(rows, lens, PLANNED)),
+        periods=lens.periods,
     )
 
 
 def answer(of: Case, metric: str) -> Answer:
-    """Answer a metric: stated before computed (claims aside), planned where nothing is actual."""
+    """Answer a metric: stated before computed (claims aside), planned where nothing is actual.
+
+    Other bases and other definitions go along as `others`.
+    """
     entry = of.catalog[metric]
+    if of.periods == "trailing" and entry.accumulates and metric not in of.hidden:
+        return _defined(of, metric, "trailing", f"ttm({metric})")
     rows = _stated(of, metric)
     if rows:
-        return _judged(of, entry, _told(of, metric, choose.latest(_one_basis(rows, entry))))
+        found = _judged(of, entry, _told(of, metric, choose.latest(_one_basis(rows, entry))))
+        return replace(found, others=(*_bases(of, metric, rows, found), *defined(of, metric)))
     derived = [_defined(of, metric, name, text) for name, text in entry.definitions.items()]
-    found = _missing(of, metric, Reason("not_disclosed", (("metric", metric),)))
+    found = _missing(of, metric, _unstated(of, metric))
     if derived:
         beside = [_defined(of, metric, name, text) for name, text in entry.reference.items()]
         found = _first(of, metric, derived, beside)
     planned = choose.latest(_one_basis(of.planned.get(metric, []), entry))
-    if planned and found.status == "missing" and entry.stated == "answer":
+    if planned and found.status == "missing" and entry.stated == "answer" and not of.anchor:
         return replace(_told(of, metric, planned), status="planned", others=found.others)
     return found
 
@@ -153,6 +221,19 @@ def defined(of: Case, metric: str) -> list[Answer]:
     entry = of.catalog[metric]
     every = {**entry.definitions, **entry.reference}
     return [_defined(of, metric, name, text) for name, text in every.items()]
+
+
+def history(of: Case, metric: str) -> list[Answer]:
+    """Answer a metric for each period it is known for up to now, oldest first, as on its last day.
+
+    Each period has its own definition: the first that yields a number there.
+    """
+    periods = {row.period for row in _stated(of, metric)}
+    for text in of.catalog[metric].definitions.values():
+        periods |= _anchors(of.hiding(metric), formula.parse(text))
+    worked = [answer(of.during(period), metric) for period in periods]
+    known = {each.period: each for each in worked if each.is_good and each.period}
+    return [known[each] for each in sorted(known, key=lambda each: (each.end, each.days))]
 
 
 def implied(of: Case, claim: Row) -> list[tuple[str, str, Answer]]:
@@ -183,7 +264,7 @@ def implied(of: Case, claim: Row) -> list[tuple[str, str, Answer]]:
         )  # fmt: skip
         if run.gap_days > GAP_REFUSED:
             continue
-        found.append((name, _written(side), answer))
+        found.append((name, formula.written(side), answer))
     return found
 
 
@@ -200,7 +281,40 @@ def _by_metric(rows: Iterable[Row]) -> dict[str, list[Row]]:
 def _stated(of: Case, metric: str) -> list[Row]:
     if metric in of.hidden or of.catalog[metric].stated == "claim":
         return []
-    return of.actual.get(metric, [])
+    return _classed(of, of.actual.get(metric, []))
+
+
+def _classed(of: Case, rows: Sequence[Row]) -> list[Row]:
+    """Keep what is for the period, or of the class of periods, that is asked for."""
+    if of.anchor:
+        return [row for row in rows if row.period == of.anchor]
+    if of.periods == "latest":
+        return list(rows)
+    year_end = of.year_end if of.periods == "year" else None
+    return [row for row in rows if _is_classed(row.period, of.periods, year_end)]
+
+
+def _is_classed(period: Period, periods: PeriodClass, year_end: date | None) -> bool:
+    if not period.is_instant:
+        return period.months == YEAR
+    if periods == "trailing":
+        return True
+    return year_end is not None and abs((period.end - year_end).days) <= END_SLACK
+
+
+def _unstated(of: Case, metric: str) -> Reason:
+    """Say why nothing is stated: not at all, or not for the class of periods asked for."""
+    there = of.actual.get(metric) and of.periods != "latest" and metric not in of.hidden
+    return Reason(f"no_{of.periods}" if there else "not_disclosed", (("metric", metric),))
+
+
+def _bases(of: Case, metric: str, rows: Sequence[Row], found: Answer) -> Iterator[Answer]:
+    """Tell the same metric on the bases that were not taken."""
+    entry = of.catalog[metric]
+    for basis in entry.basis:
+        same = [row for row in rows if row.basis == basis]
+        if same and basis != found.basis:
+            yield _judged(of, entry, _told(of, metric, choose.latest(same)))
 
 
 def _one_basis(rows: Sequence[Row], entry: Metric) -> list[Row]:
@@ -221,10 +335,10 @@ def _one_basis(rows: Sequence[Row], entry: Metric) -> list[Row]:
 def _told(of: Case, metric: str, choice: Choice | None) -> Answer:
     if choice is None:
         return _missing(of, metric, Reason("not_disclosed", (("metric", metric),)))
-    measure = choice.row.measure
+    measure, own = choice.row.measure, frozenset({choice.row.id})
     return Answer(
         of.company, metric, "ok", measure.unit, measure.bounds, measure.value, choice.row.period,
-        choice=choice,
+        choice=choice, moves=Moves(own, strict=own),
     )  # fmt: skip
 
 
@@ -236,14 +350,25 @@ def _missing(of: Case, metric: str, reason: Reason, **more: str) -> Answer:
 
 
 def _judged(of: Case, entry: Metric, told: Answer) -> Answer:
-    """Mark what is older than its shelf life."""
-    if told.status != "ok" or told.period is None or entry.shelf_life is None:
+    """Mark what is older than its shelf life, rests on figures far apart, or stands in."""
+    if told.status != "ok":
         return told
-    age = (of.at - told.period.end).days
-    if age <= entry.shelf_life:
+    marks = tuple(_marks(of, entry, told))
+    if not marks:
         return told
-    reason = Reason("stale", (("days", str(age)), ("shelf_life", str(entry.shelf_life))))
-    return replace(told, status="stale", reason=reason)
+    first = next(status for status in MARKS if status == marks[0].name)
+    return replace(told, status=first, reason=marks[0], marks=marks)
+
+
+def _marks(of: Case, entry: Metric, told: Answer) -> Iterator[Reason]:
+    """Walk the marks that apply, named as in `MARKS` and in that order."""
+    age = (of.at - told.period.end).days if told.period else 0
+    if entry.shelf_life is not None and age > entry.shelf_life:
+        yield Reason("stale", (("days", str(age)), ("shelf_life", str(entry.shelf_life))))
+    if told.gap_days > GAP_MARKED:
+        yield Reason("gap", (("days", str(told.gap_days)), ("limit", str(GAP_MARKED))))
+    if told.definition in entry.proxies:
+        yield Reason("proxy")
 
 
 # -- formulas ---------------------------------------------------------------------------------
@@ -270,6 +395,7 @@ class _Term:
     value: Fraction | None
     period: Period | None = None
     currency: str = ""
+    moves: Moves = Moves()
 
 
 def _first(of: Case, metric: str, derived: list[Answer], beside: list[Answer]) -> Answer:
@@ -295,57 +421,50 @@ def _first(of: Case, metric: str, derived: list[Answer], beside: list[Answer]) -
 
 
 def _defined(of: Case, metric: str, definition: str, text: str) -> Answer:
-    tree = formula.parse(text)
+    """Work a metric out by one formula, spread over the class of periods asked for."""
     entry = of.catalog[metric]
-    run = _Run(of.hiding(metric), None)
-    run.lasts = entry.unit == "months"
-    run.trailing = calls(tree, "ttm")
+    plainly = formula.parse(text)
+    tree = formula.spread(plainly, of.catalog, of.periods)
+    text = text if tree == plainly else formula.written(tree)
+    run = _Run(of.hiding(metric), lasts=entry.unit == "months")
     try:
-        run.anchor = run.anchored(tree)
-        term = run.worth(tree)
+        term = run.done(tree)
     except _StopError as stop:
         stopped = _missing(of, metric, stop.reason, definition=definition, formula=text)
         return replace(
             stopped, status=stop.status, inputs=tuple(run.uses), period=run.anchor,
             receipts=tuple(run.receipts),
         )  # fmt: skip
-    period = trailing_year(run.anchor) if calls(tree, "ttm") and run.anchor else run.anchor
+    cornered = run.cornered(tree, term)
     found = Answer(
-        of.company, metric, "ok", str(entry.measure.priced(term.currency)),
-        term.bounds, term.value, period, definition=definition, formula=text,
-        inputs=tuple(run.uses), receipts=tuple(run.receipts), gap_days=run.gap_days,
+        of.company, metric, "ok", str(entry.measure.priced(term.currency)), cornered, term.value,
+        run.period, definition=definition, formula=text, inputs=tuple(run.uses),
+        receipts=tuple(run.receipts), gap_days=run.gap_days, moves=term.moves,
     )  # fmt: skip
-    bounds = term.bounds.clipped(entry.possible)
+    bounds = cornered.clipped(entry.possible)
     if bounds is None:
         args = (("bounds", str(term.bounds)), ("possible", str(entry.possible)))
         reason = Reason("impossible", args)
         return replace(found, status="refused", reason=reason, bounds=None, value=None)
-    inside = term.value is not None and entry.possible.contains(term.value)
-    found = replace(found, bounds=bounds, value=term.value if inside else None)
-    return _marked(of, entry, found)
-
-
-def _marked(of: Case, entry: Metric, found: Answer) -> Answer:
     if found.gap_days > GAP_REFUSED:
         reason = Reason("gap", (("days", str(found.gap_days)), ("limit", str(GAP_REFUSED))))
         return replace(found, status="refused", reason=reason, bounds=None, value=None)
-    judged = _judged(of, entry, found)
-    if judged.status == "stale" and judged.reason:
-        stands_in = found.definition in entry.proxies
-        name = "stale_proxy" if stands_in else judged.reason.name
-        return replace(judged, reason=Reason(name, judged.reason.args))
-    if found.gap_days > GAP_MARKED:
-        reason = Reason("gap", (("days", str(found.gap_days)), ("limit", str(GAP_MARKED))))
-        return replace(found, status="gap", reason=reason)
-    if found.definition in entry.proxies:
-        return replace(found, status="proxy", reason=Reason("proxy"))
-    return found
+    inside = term.value is not None and entry.possible.contains(term.value)
+    return _judged(of, entry, replace(found, bounds=bounds, value=term.value if inside else None))
+
+
+def _anchors(of: Case, tree: Tree) -> set[Period]:
+    """List the periods that a formula can stand on: those of its flows, else of its balances."""
+    run = _Run(of)
+    flows = run.flows(tree)
+    rows = flows[0] if flows else [row for name in formula.names(tree) for row in run.rows(name)]
+    return {row.period for row in rows}
 
 
 class _Run:
     """One evaluation of one formula: where it is anchored and what it has used."""
 
-    def __init__(self, of: Case, anchor: Period | None) -> None:
+    def __init__(self, of: Case, anchor: Period | None = None, *, lasts: bool = False) -> None:
         self.of = of
         self.anchor = anchor
         self.uses: list[Answer] = []
@@ -353,29 +472,96 @@ class _Run:
         # The most days between an input's end and the day it was wanted for.
         self.gap_days = 0
         # Whether the result says how long something lasts: for ever where nothing goes out.
-        self.lasts = False
+        self.lasts = lasts
         # The currency of the side already worked out, which the parts of a sum convert to.
         self.toward = ""
         # Whether the flow is a trailing year, over which an average then goes too.
         self.trailing = False
 
+    @property
+    def period(self) -> Period | None:
+        """Name the period that the result is for."""
+        return trailing_year(self.anchor) if self.trailing and self.anchor else self.anchor
+
+    def done(self, tree: Tree) -> _Term:
+        """Anchor a formula and work it out; stop with a reason where that cannot be."""
+        self.trailing = calls(tree, "ttm")
+        self.anchor = self.anchored(tree)
+        return self.worth(tree)
+
+    def cornered(self, tree: Tree, term: _Term) -> Interval:
+        """Narrow the bounds where an observation used twice moves the result one way only.
+
+        Plain interval arithmetic takes each use for a number of its own: x / x would not be 1.
+        Set to either of its ends, such an observation is one number again.
+        """
+        rows = [row for used in self.uses for row in used.leaves]
+        counts, moves = Counter(row.id for row in rows), term.moves
+        twice = {
+            row.id: row
+            for row in rows
+            if counts[row.id] > 1 and not row.measure.bounds.is_point
+            and (row.id in moves.rising) != (row.id in moves.falling)
+        }  # fmt: skip
+        if not twice:
+            return term.bounds
+        low = self._cornered(tree, twice.values(), term, lower=True)
+        high = self._cornered(tree, twice.values(), term, lower=False)
+        return term.bounds.clipped(Interval(low.low, high.high, low.low_open, high.high_open)) or (
+            term.bounds
+        )
+
+    def _cornered(self, tree: Tree, rows: Iterable[Row], term: _Term, *, lower: bool) -> Interval:
+        """Work a formula out with some observations at the ends that make it least, or most."""
+        moves, plainly = term.moves, term.bounds
+        fixed = {row.id: _fixed(row, lower=lower == (row.id in moves.rising)) for row in rows}
+        actual = {
+            metric: [fixed.get(row.id, row) for row in mine]
+            for metric, mine in self.of.actual.items()
+        }
+        try:
+            found = _Run(replace(self.of, actual=actual), lasts=self.lasts).done(tree).bounds
+        except _StopError:  # a divisor that touches zero is nothing else at that end
+            return plainly
+        never = any(
+            row.id in moves.strict and _is_open(row, lower=lower == (row.id in moves.rising))
+            for row in rows
+        )
+        return replace(found, low_open=found.low_open or never, high_open=found.high_open or never)
+
+    def flows(self, tree: Tree) -> list[list[Row]]:
+        """List the observations of each flow at the anchor that has any."""
+        names = [name for name in plain(tree) if self.of.catalog[name].period == "duration"]
+        return [rows for name in names if (rows := self.rows(name))]
+
     def anchored(self, tree: Tree) -> Period | None:
         """Find the period a formula stands on: the latest that its flows share, else an instant."""
-        flows = [name for name in plain(tree) if self.of.catalog[name].period == "duration"]
-        known = [rows for name in flows if (rows := self._rows(name))]
+        names = [name for name in plain(tree) if self.of.catalog[name].period == "duration"]
+        known = self.flows(tree)
+        if self.of.anchor and (names or self.of.anchor.is_instant):
+            if wants_year(tree) and self.of.anchor.months != YEAR:
+                raise _stop("missing", "no_full_year", metric=names[0] if names else "")
+            return self.of.anchor
         if known:
             shared = set.intersection(*({row.period for row in rows} for rows in known))
             rows = [row for row in known[0] if row.period in shared] or known[0]
             if wants_year(tree):
-                rows = [row for row in rows if row.period.months == _YEAR]
+                rows = [row for row in rows if row.period.months == YEAR]
                 if not rows:
-                    raise _stop("missing", "no_full_year", metric=flows[0])
+                    raise _stop("missing", "no_full_year", metric=names[0])
             choice = choose.latest(rows)
             return choice.row.period if choice else None
-        if flows and not any(self.of.catalog[name].is_derived for name in flows):
-            raise _stop("missing", "no_input", metric=flows[0], period="")
-        instants = (choose.latest(self._rows(name)) for name in formula.names(tree))
-        return next((choice.row.period for choice in instants if choice), None)
+        if names and not any(self.of.catalog[name].is_derived for name in names):
+            raise _stop("missing", "no_input", metric=names[0], period="")
+        balances = list(formula.names(tree))
+        instants = (choose.latest(self._at_year_end(name)) for name in balances)
+        found = next((choice.row.period for choice in instants if choice), None)
+        if found is None and self.of.periods == "year" and any(map(self.rows, balances)):
+            raise _stop("missing", "no_year", metric=balances[0])
+        return found
+
+    def _at_year_end(self, metric: str) -> list[Row]:
+        return _classed(replace(self.of, anchor=None), self.rows(metric))
 
     def attempt(self, tree: Tree) -> _Term | None:
         """Work a part out, or give up quietly."""
@@ -409,7 +595,7 @@ class _Run:
                 self.toward = first.currency
                 return self._joined(sign, first, self.worth(right))
 
-    def _rows(self, metric: str) -> list[Row]:
+    def rows(self, metric: str) -> list[Row]:
         """List the flows of a flow metric, the balances of any other, on one basis."""
         if metric in self.of.hidden:
             return []
@@ -420,7 +606,7 @@ class _Run:
 
     def _input(self, metric: str) -> _Term:
         """Find an input: a flow for the anchor's own period, a balance nearest its end."""
-        rows = self._rows(metric)
+        rows = self.rows(metric)
         anchor = self.anchor
         if anchor is None:
             choice = choose.latest(rows)
@@ -455,7 +641,7 @@ class _Run:
         if told.bounds is None:  # pragma: no cover - only answers with a number are used
             raise _stop("missing", "no_input", metric=told.metric, period=str(told.period))
         from_unit = told.choice.row.measure.currency if told.choice else _currency(told.unit)
-        return _Term(told.bounds, told.value, told.period, from_unit)
+        return _Term(told.bounds, told.value, told.period, from_unit, told.moves)
 
     def _called(self, function: str, of: Tree) -> _Term:
         special = {
@@ -469,7 +655,7 @@ class _Run:
             return special[function](of)
         term, months = self.worth(of), self._months()
         if function == "annualised":
-            return _times(term, _YEAR / months)
+            return _times(term, YEAR / months)
         return _times(term, 1 / months) if function == "monthly" else term
 
     def _months(self) -> Fraction:
@@ -488,16 +674,22 @@ class _Run:
             self.anchor = before
 
     def _earlier(self, of: Tree) -> _Term:
+        """Work a part out a year before; a balance from then may stand a month off, not more."""
         if self.anchor is None:
             raise _stop("refused", "needs_duration", period="")
-        return self._at(self.anchor.year_before(), of)
+        day = self.anchor.year_before()
+        term = self._at(day, of)
+        if term.period and abs((term.period.end - day.end).days) > END_SLACK:
+            metric = next(formula.names(of), "")
+            raise _stop("missing", "no_input", metric=metric, period=str(day.end))
+        return term
 
     def _trailing(self, of: Tree) -> _Term:
         """Add up twelve months: the last full year, plus this year so far, less a year before."""
         so_far, anchor = self.worth(of), self.anchor
-        if self._months() == _YEAR:
+        if self._months() == YEAR:
             return so_far
-        if anchor is None or anchor.start is None or anchor.months > _YEAR:
+        if anchor is None or anchor.start is None or anchor.months > YEAR:
             raise _stop("refused", "too_long", period=str(anchor or ""))
         year = trailing_year(Period(None, anchor.start - timedelta(days=1)))
         full, then = self._at(year, of), self._at(anchor.year_before(), of)
@@ -561,7 +753,8 @@ class _Run:
             other = right if sign == "+" else _negated(right)
             value = None if left.value is None or other.value is None else left.value + other.value
             period, currency = left.period or other.period, left.currency or other.currency
-            return _Term(left.bounds + other.bounds, value, period, currency)
+            moves = left.moves | other.moves
+            return _Term(left.bounds + other.bounds, value, period, currency, moves)
         high = right.bounds.high
         if sign == "/" and self.lasts and high is not None and high <= 0:
             raise _stop("unbounded", "net_inflow")
@@ -622,20 +815,38 @@ def _times(term: _Term, factor: Fraction) -> _Term:
 
 
 def _negated(term: _Term) -> _Term:
-    return replace(term, bounds=-term.bounds, value=None if term.value is None else -term.value)
+    value = None if term.value is None else -term.value
+    return replace(term, bounds=-term.bounds, value=value, moves=-term.moves)
 
 
 def _divided(left: _Term, right: _Term) -> _Term:
     both = left.value is not None and right.value not in {None, 0}
     value = left.value / right.value if both else None  # type: ignore[operator]
     currency = "" if left.currency == right.currency else left.currency or right.currency
-    return _Term(left.bounds / right.bounds, value, left.period or right.period, currency)
+    turned = replace(right, bounds=right.bounds.inverse(), moves=-right.moves)
+    bounds, period = left.bounds * turned.bounds, left.period or right.period
+    return _Term(bounds, value, period, currency, _product(left, turned))
 
 
 def _multiplied(left: _Term, right: _Term) -> _Term:
     value = None if left.value is None or right.value is None else left.value * right.value
     currency = left.currency or right.currency
-    return _Term(left.bounds * right.bounds, value, left.period or right.period, currency)
+    bounds, period = left.bounds * right.bounds, left.period or right.period
+    return _Term(bounds, value, period, currency, _product(left, right))
+
+
+def _product(left: _Term, right: _Term) -> Moves:
+    return left.moves.times(right.bounds) | right.moves.times(left.bounds)
+
+
+def _fixed(row: Row, *, lower: bool) -> Row:
+    """Set an observation to one of its ends; where that is unbounded, leave it as it is."""
+    end = row.measure.bounds.low if lower else row.measure.bounds.high
+    return row if end is None else replace(row, measure=replace(row.measure, bounds=point(end)))
+
+
+def _is_open(row: Row, *, lower: bool) -> bool:
+    return row.measure.bounds.low_open if lower else row.measure.bounds.high_open
 
 
 def _currency(unit: str) -> str:
@@ -644,15 +855,3 @@ def _currency(unit: str) -> str:
 
 def _unit_of(dimension: tuple[tuple[str, int], ...], currency: str) -> str:
     return formula.shown(dimension).replace("money", currency or "money")
-
-
-def _written(tree: Tree) -> str:
-    match tree:
-        case Number(value):
-            return f"{float(value):g}"
-        case Name(metric):
-            return metric
-        case Call(function, of):
-            return f"{function}({_written(of)})"
-        case Operation(sign, left, right):
-            return f"{_written(left)} {sign} {_written(right)}"

@@ -190,7 +190,7 @@ def _span(answer: Answer, language: str) -> Record:
         "high_open": bounds.high_open if bounds else None,
         "unit": answer.unit,
         "status": answer.status,
-        "reason": trace.reason(answer.reason, language),
+        "reason": trace.reasons(answer, language),
         "basis": answer.basis,
         "inputs": " ".join(row.id for row in answer.rows),
     }

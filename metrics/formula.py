@@ -119,6 +119,56 @@ def names(tree: Tree) -> Iterator[str]:
             yield from names(right)
 
 
+def spread(tree: Tree, catalog: Catalog, periods: str) -> Tree:
+    """Turn a formula for a class of periods: `year` and `trailing` spread its flows over a year."""
+    return _spread(tree, catalog, periods) if periods in {"year", "trailing"} else tree
+
+
+def _spread(tree: Tree, catalog: Catalog, periods: str) -> Tree:
+    match tree:
+        case Name(metric) if catalog[metric].period == "duration":
+            summed = periods == "trailing" and catalog[metric].accumulates
+            return Call("ttm" if summed else "full_year", tree)
+        case Call("annualised", of):
+            return _spread(of, catalog, periods)
+        case Call("monthly", of) if periods == "trailing":
+            return Operation("/", _spread(of, catalog, periods), Number(Fraction(12)))
+        case Call("monthly" | "prior" as function, of):
+            return Call(function, _spread(of, catalog, periods))
+        case Operation(sign, left, right):
+            parts = (_spread(each, catalog, periods) for each in (left, right))
+            return Operation(sign, *parts)
+        case _:
+            return tree
+
+
+def written(tree: Tree) -> str:
+    """Write a formula out, with no more brackets than it needs.
+
+    >>> written(parse("(a + b) * c / (d - (e - f))"))
+    '(a + b) * c / (d - (e - f))'
+    """
+    match tree:
+        case Number(value):
+            return f"{float(value):g}"
+        case Name(metric):
+            return metric
+        case Call(function, of):
+            return f"{function}({written(of)})"
+        case Operation(sign, left, right):
+            return f"{_bracketed(left, sign)} {sign} {_bracketed(right, sign, last=True)}"
+
+
+def _bracketed(tree: Tree, sign: str, *, last: bool = False) -> str:
+    text = written(tree)
+    if not isinstance(tree, Operation):
+        return text
+    looser = tree.sign in "+-" and sign in "*/"
+    # To the right of - and / the order of working out matters.
+    same = last and sign in "-/" and (tree.sign in "+-") == (sign == "-")
+    return f"({text})" if looser or same else text
+
+
 def dimension(tree: Tree, catalog: Catalog) -> Dimension:
     """Work out what a formula yields, as powers of money, people, users and months.
 

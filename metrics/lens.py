@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from schemas.words import LANGUAGES
+
+# The latest figure, those of full years, sums of the last twelve months, or the latest period that
+# all compared companies share.
+PeriodClass = Literal["latest", "year", "trailing", "shared"]
+CLASSES: tuple[PeriodClass, ...] = ("latest", "year", "trailing", "shared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +25,4 @@ class Lens:
     known: date
     language: str = LANGUAGES[0]
     currency: str = ""
+    periods: PeriodClass = "latest"

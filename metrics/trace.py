@@ -94,10 +94,10 @@ def of_answer(book: Book, answer: Answer, language: str) -> Trace:
         "period": str(answer.period or ""),
         "period_text": words.period(language, answer.period) if answer.period else "",
         "status": answer.status,
-        "status_text": words.say(language, f"status.{answer.status}"),
-        "reason": reason(answer.reason, language),
+        "status_text": statuses(answer, language),
+        "reason": reasons(answer, language),
         "definition": answer.definition,
-        "definition_text": _definition(answer, language),
+        "definition_text": definition(answer, language),
         "formula": answer.formula,
         "basis": answer.basis,
         "gap_days": answer.gap_days,
@@ -160,10 +160,25 @@ def reason(of: Reason | None, language: str) -> str:
     return words.say(language, f"reason.{of.name}", **args).strip()
 
 
-def _definition(answer: Answer, language: str) -> str:
+def statuses(answer: Answer, language: str) -> str:
+    """Say an answer's status, with every mark that applies."""
+    names = [mark.name for mark in answer.marks] or [answer.status]
+    return words.say(language, "list").join(words.say(language, f"status.{each}") for each in names)
+
+
+def reasons(answer: Answer, language: str) -> str:
+    """Say why an answer is as it is, a clause for every mark that applies."""
+    every = answer.marks or (answer.reason,)
+    return words.say(language, "clauses").join(reason(each, language) for each in every)
+
+
+def definition(answer: Answer, language: str) -> str:
+    """Name the definition an answer was worked out by; nothing for a stated one."""
     if not answer.definition:
         return ""
     key = f"definition.{answer.metric}.{answer.definition}"
+    if answer.definition == "trailing" and not words.has("en", key):
+        key = "periods.trailing"
     return words.say(language, key) if words.has("en", key) else answer.definition
 
 
@@ -245,7 +260,7 @@ def of_verdict(book: Book, found: Verdict, lens: Lens) -> Trace:
         "attempt": of_answer(book, found.attempt.answer, language) if found.attempt else None,
         "reproduced": [
             {
-                "definition_text": _definition(each.answer, language),
+                "definition_text": definition(each.answer, language),
                 "text": text(each.answer, language),
                 "loose": each.loose,
                 "inputs": [row.id for row in each.answer.rows],
@@ -255,7 +270,7 @@ def of_verdict(book: Book, found: Verdict, lens: Lens) -> Trace:
         "implied": [
             {
                 "definition": name,
-                "definition_text": _definition(answer, language),
+                "definition_text": definition(answer, language),
                 "formula": answer.formula,
                 "stated": words.amount(language, _amount(found.row), found.row.metric),
                 "side": side,
@@ -282,7 +297,7 @@ def _says(found: Verdict, language: str) -> str:
     elif found.reproduced and found.attempt.loose:
         key = "loose"
     return words.say(
-        language, f"verdict_says.{key}", definition=_definition(answer, language),
+        language, f"verdict_says.{key}", definition=definition(answer, language),
         text=text(answer, language), tried=found.tried, factor=found.factor,
         miss=f"{float(found.attempt.miss) * 100:.3g}%",
     )  # fmt: skip

@@ -74,6 +74,12 @@ class Metric(Shape):
         """Say whether formulas can compute it, so that a stated value can be checked."""
         return bool(self.definitions)
 
+    @property
+    def accumulates(self) -> bool:
+        """Say whether amounts of consecutive periods add up: money that flows, as stated."""
+        flows = self.period == "duration" and self.measure.dimension == (("money", 1),)
+        return flows and not self.is_derived
+
     @model_validator(mode="after")
     def _named(self) -> Metric:
         for name in (*self.proxies, *self.beside):

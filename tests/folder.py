@@ -16,7 +16,7 @@ import pytest
 import metrics
 from metrics import derive
 from metrics.derive import Answer
-from metrics.lens import Lens
+from metrics.lens import Lens, PeriodClass
 from schemas import figure, load, node, period
 from schemas.book import Book, Row
 from schemas.company import WHOLE
@@ -47,9 +47,11 @@ def during(text: str) -> Period:
     return found
 
 
-def lens(at: str = "2026-02-01", known: str = "", **rest: str) -> Lens:
+def lens(
+    at: str = "2026-02-01", known: str = "", periods: PeriodClass = "latest", **rest: str
+) -> Lens:
     """Look from a day, at what had been published by then unless `known` says otherwise."""
-    return Lens(day(at), day(known or at), **rest)
+    return Lens(day(at), day(known or at), periods=periods, **rest)
 
 
 def fig(text: str) -> Figure:

@@ -13,7 +13,7 @@ import metrics
 from benchmarks import make_data
 from metrics import column, derive
 from metrics.column import Evidence
-from metrics.lens import Lens
+from metrics.lens import Lens, PeriodClass
 from schemas.book import Book
 from tests.folder import LENS, answered, read, write
 
@@ -34,7 +34,10 @@ def told(answer: derive.Answer) -> tuple[object, ...]:
     bounds = answer.bounds
     opens = (bounds.low_open, bounds.high_open) if bounds else None
     period = str(answer.period) if bounds else ""
-    return answer.status, answer.definition if bounds else "", opens, period, answer.value is None
+    reason = answer.reason.name if answer.reason else ""
+    definition = answer.definition if bounds else ""
+    marks = [mark.name for mark in answer.marks]
+    return answer.status, reason, definition, opens, period, answer.value is None, marks
 
 
 def seen(evidence: Evidence, answers: column.Answers, at: int) -> tuple[object, ...]:
@@ -45,7 +48,9 @@ def seen(evidence: Evidence, answers: column.Answers, at: int) -> tuple[object, 
     period = str(evidence.periods.all[amount.period[at]]) if there else ""
     definition = str(answers.definition[at]) if there else ""
     unvalued = bool(np.isnan(amount.value[at])) if there else True
-    return str(answers.status[at]), definition, opens, period, unvalued
+    reason = str(answers.reason[at]).partition(" ")[0]
+    marks = [name for bit, name in enumerate(derive.MARKS) if answers.marks[at] >> bit & 1]
+    return str(answers.status[at]), reason, definition, opens, period, unvalued, marks
 
 
 def encloses(exact: Fraction | None, end: float, sign: int) -> bool:
@@ -56,9 +61,10 @@ def encloses(exact: Fraction | None, end: float, sign: int) -> bool:
     return 0 <= off <= abs(exact) * Fraction(1, 10**12)
 
 
+@pytest.mark.parametrize("periods", ["latest", "year", "trailing"])
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_both_engines_give_the_same_answers(made: Book, moment: date):
-    lens = Lens(moment, moment)
+def test_both_engines_give_the_same_answers(made: Book, moment: date, periods: PeriodClass):
+    lens = Lens(moment, moment, periods=periods)
     evidence = Evidence(made, lens)
     cases = [derive.case(made, company, lens) for company in evidence.companies]
     for metric in made.catalog:
@@ -107,8 +113,8 @@ def test_what_was_published_later_changes_nothing(made: Book):
     later = Lens(date(2024, 6, 30), date(2026, 6, 30))
     before = Evidence(made, early)
     known = made.observations["published"] <= np.datetime64("2024-06-30")
-    assert 0 < len(before.rows) <= known.sum()
-    assert len(Evidence(made, later).rows) > len(before.rows)
+    assert 0 < len(before.table.place) <= known.sum()
+    assert len(Evidence(made, later).table.place) > len(before.table.place)
 
 
 def test_inputs_name_the_observations_underneath(made: Book):
@@ -117,8 +123,8 @@ def test_inputs_name_the_observations_underneath(made: Book):
     at = int(np.flatnonzero(answers.good)[0])
     company = evidence.companies[at]
     plain = derive.answer(derive.case(made, company, LENS), "revenue_per_employee")
-    used = {evidence.rows["id"].iloc[rows[at]] for rows in answers.inputs if rows[at] >= 0}
-    assert used == {row.id for row in plain.rows}
+    places = [evidence.table.place[rows[at]] for rows in answers.inputs if rows[at] >= 0]
+    assert set(evidence.rows["id"].iloc[places]) == {row.id for row in plain.rows}
 
 
 @given(st.integers(1, 10**9), st.integers(1, 10**6), st.integers(0, 3))

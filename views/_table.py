@@ -137,7 +137,8 @@ def _verdict(view: View, line: Line) -> Tree | None:
 def _number(view: View, cell: Cell) -> Tree:
     """Draw a cell's amount, or the word in its place, as the way into its trace."""
     answer = cell.answer
-    told = _status(view, answer) if answer.bounds is None else trace.text(answer, view.language)
+    tell = trace.statuses if answer.bounds is None else trace.text
+    told = tell(answer, view.language)
     label = words.label(view.language, answer.metric)
     return element(
         "button",
@@ -149,10 +150,6 @@ def _number(view: View, cell: Cell) -> Tree:
     )
 
 
-def _status(view: View, answer: Answer) -> str:
-    return words.say(view.language, f"status.{answer.status}")
-
-
 def _under(view: View, cell: Cell, *, best: bool = False, short: bool = False) -> list[Tree]:
     """Say in small what an amount is about and what to know before using it, a line each."""
     answer = cell.answer
@@ -160,7 +157,7 @@ def _under(view: View, cell: Cell, *, best: bool = False, short: bool = False) -
     standing = " · ".join(_standing(view, answer)) if answer.bounds else ""
     lines = [standing, *_beside(view, cell)]
     if answer.bounds and answer.definition and not short:
-        lines.append(_definition(answer, view.language))
+        lines.append(trace.definition(answer, view.language))
     return told + [element("small", line) for line in lines if line]
 
 
@@ -168,14 +165,9 @@ def _standing(view: View, answer: Answer) -> Iterator[str]:
     if answer.period:
         yield words.period(view.language, answer.period)
     if answer.status != "ok":
-        yield _status(view, answer)
+        yield trace.statuses(answer, view.language)
     if answer.choice and answer.choice.disputed:
         yield view.say("mark.disputed")
-
-
-def _definition(answer: Answer, language: str) -> str:
-    key = f"definition.{answer.metric}.{answer.definition}"
-    return words.say(language, key) if words.has("en", key) else answer.definition
 
 
 def _beside(view: View, cell: Cell) -> Iterator[str]:
