@@ -15,7 +15,7 @@ import click
 
 import metrics
 from metrics import check, claim, compare, derive, export, fx, tell, trace
-from metrics.lens import Lens
+from metrics.lens import CLASSES, Lens, PeriodClass
 from schemas import figure, period, words
 from schemas.company import Company
 from schemas.metric import Metric
@@ -61,16 +61,33 @@ class Day(click.ParamType[date]):
         return found
 
 
+_periods = click.option(
+    "--periods",
+    type=click.Choice(CLASSES),
+    default=CLASSES[0],
+    show_default=True,
+    help="Which figures to take: the latest, those of full years, twelve months' sums, or those"
+    " of the latest period that all companies share.",
+)
+
+
 def _shared(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command over a book its data folder, its lens and `--json`."""
 
     @wraps(command)
-    def run(lang: str, at: date | None, known: date | None, **rest: object) -> None:
+    def run(  # a command takes some of these
+        lang: str,
+        at: date | None,
+        known: date | None,
+        currency: str = "",
+        periods: PeriodClass = CLASSES[0],
+        **rest: object,
+    ) -> None:
         when = at or date.today()  # noqa: DTZ011 - the reader's own calendar day is meant
-        currency = str(rest.pop("currency", "")).upper()
+        currency = currency.upper()
         if currency and currency not in fx.currencies():
             raise _unknown("currency with reference rates", currency, fx.currencies())
-        command(lens=Lens(when, known or when, lang, currency), **rest)
+        command(lens=Lens(when, known or when, lang, currency, periods), **rest)
 
     found: Callable[..., None] = run
     for option in (
@@ -126,6 +143,7 @@ def check_(data: Path, lens: Lens, *, as_json: bool) -> None:
 @main.command("compare")
 @click.argument("companies", nargs=-1, required=True)
 @click.option("--currency", default="", help="Present all money in one currency (ISO 4217).")
+@_periods
 @click.option("--all", "everything", is_flag=True, help="Show every metric that has a figure.")
 @_shared
 def compare_(
@@ -153,6 +171,7 @@ def compare_(
 @click.argument("company")
 @click.argument("metric")
 @click.option("--currency", default="", help="Present money in one currency (ISO 4217).")
+@_periods
 @_shared
 def explain_(company: str, metric: str, data: Path, lens: Lens, *, as_json: bool) -> None:
     """Show how a company's metric came about."""
@@ -186,6 +205,7 @@ def claims_(companies: tuple[str, ...], data: Path, lens: Lens, *, as_json: bool
 @click.argument("table", type=click.Choice(list(TABLES)))
 @click.argument("companies", nargs=-1)
 @click.option("--currency", default="", help="Present all money in one currency (ISO 4217).")
+@_periods
 @click.option("--wide", is_flag=True, help="Lay a comparison out as on screen.")
 @_shared
 def export_(  # noqa: PLR0913 - a command's options are its arguments

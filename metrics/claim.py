@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice, product
+from math import prod
 from typing import TYPE_CHECKING, Literal
 
 from metrics import compare, derive, fx
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 Word = Literal["reproduced", "not_reproduced", "contradicted", "unit_check", "not_checkable"]
 
 # Rival inputs multiply; a formula of three inputs with four rivals each has 64 combinations.
-_MOST = 256
+MOST = 256
 # What a slip is made of: a place (万/亿, million/billion), months for years, dollars for yuan.
 _PLACES = range(1, 10)
 _MONTHS = 12
@@ -59,6 +60,8 @@ class Verdict:
     reproduced: tuple[Attempt, ...] = ()
     factor: str = ""
     reasons: tuple[tuple[str, Reason], ...] = ()
+    # How many combinations of a definition were tried at most, where there were more.
+    limit: int = 0
 
 
 def claims(book: Book, companies: Sequence[str], lens: Lens) -> Iterator[Verdict]:
@@ -78,30 +81,35 @@ def verdict(book: Book, row: Row, lens: Lens) -> Verdict:
     """Work one claim out under every definition and rival input of its time."""
     of = derive.case(book, row.company, Lens(min(row.period.end, lens.at), lens.known))
     of = of.hiding(row.metric)
+    # What is claimed of a period is worked out for that period, not for the latest.
+    of = of if row.period.is_instant else of.during(row.period)
     worked = [each for each in derive.defined(of, row.metric) if _answers(each, row)]
     reasons = tuple((each.definition, each.reason) for each in worked if each.reason)
     good = [each for each in worked if each.bounds is not None]
     attempts = [attempt for each in good for attempt in _attempts(of, row, each)]
+    found = replace(_judged(of, row, attempts), tried=len(attempts), reasons=reasons)
+    return replace(found, limit=MOST) if any(_many(of, each) for each in good) else found
+
+
+def _judged(of: Case, row: Row, attempts: Sequence[Attempt]) -> Verdict:
     if not attempts:
-        return Verdict(row, "not_checkable", reasons=reasons)
+        return Verdict(row, "not_checkable")
     fitting = tuple(each for each in attempts if each.meets)
     nearest = min(attempts, key=lambda each: (each.miss, each.loose, _width(each)))
     if fitting:
         slips = [_slipped(of, each) for each in fitting]
         if all(slips):
-            return Verdict(
-                row, "unit_check", nearest, len(attempts), fitting, slips[0], reasons=reasons
-            )
-        return Verdict(row, "reproduced", nearest, len(attempts), fitting, reasons=reasons)
+            return Verdict(row, "unit_check", nearest, reproduced=fitting, factor=slips[0])
+        return Verdict(row, "reproduced", nearest, reproduced=fitting)
     found = _misplaced(row, attempts)
     if found:
         factor, attempt = found
-        return Verdict(row, "unit_check", attempt, len(attempts), factor=factor, reasons=reasons)
+        return Verdict(row, "unit_check", attempt, factor=factor)
     named = [each for each in attempts if each.answer.definition == row.by]
     if named and row.period_basis == "stated":
         closest = min(named, key=lambda each: each.miss)
-        return Verdict(row, "contradicted", closest, len(attempts), reasons=reasons)
-    return Verdict(row, "not_reproduced", nearest, len(attempts), reasons=reasons)
+        return Verdict(row, "contradicted", closest)
+    return Verdict(row, "not_reproduced", nearest)
 
 
 def swayed(of: Case, answer: Answer) -> Iterator[tuple[Row, Answer]]:
@@ -118,8 +126,7 @@ def _answers(worked: Answer, row: Row) -> bool:
 
 def _attempts(of: Case, row: Row, answer: Answer) -> Iterator[Attempt]:
     """Work a definition out with every combination of the inputs' rivals, bands included."""
-    choices = [[each, *_rivals(of, each)] for each in answer.rows]
-    for picks in islice(product(*choices), _MOST):
+    for picks in islice(product(*_choices(of, answer)), MOST):
         with_picks = _with(of, picks)
         # A claim in another currency is met in its own, at the rate of the answer's period.
         exact, banded = (
@@ -134,6 +141,14 @@ def _attempts(of: Case, row: Row, answer: Answer) -> Iterator[Attempt]:
         fits = meets or loose
         miss = Fraction(0) if fits else _miss(banded.bounds, claim.loose)
         yield Attempt(exact, banded.bounds, loose, fits, miss)
+
+
+def _choices(of: Case, answer: Answer) -> list[list[Row]]:
+    return [[each, *_rivals(of, each)] for each in answer.rows]
+
+
+def _many(of: Case, answer: Answer) -> bool:
+    return prod(len(each) for each in _choices(of, answer)) > MOST
 
 
 def _rivals(of: Case, row: Row) -> list[Row]:

@@ -213,7 +213,7 @@ class Evidence:
     def _classed(self, found: Ints) -> Ints:
         """Keep what is of the class of periods that is asked for, as in `derive`."""
         periods, table = self.lens.periods, self.table
-        if periods in {"latest", "shared"}:
+        if periods not in derive.UNCLASSED:
             return found
         fits = table.is_year[found]
         instant = table.days[found] == 0
@@ -297,9 +297,9 @@ class Evidence:
     def _unstated(self, stated: Ints) -> Ints:
         """Say why nothing is stated: not at all, or not for the class of periods asked for."""
         having = np.zeros(self.size, dtype=bool)
-        having[self.table.company[stated]] = self.lens.periods not in {"latest", "shared"}
-        names = (f"no_{self.lens.periods}", "not_disclosed")
-        return np.where(having, *(self.names.code(name) for name in names))
+        having[self.table.company[stated]] = True
+        unclassed = derive.UNCLASSED.get(self.lens.periods, "not_disclosed")
+        return np.where(having, self.names.code(unclassed), self.names.code("not_disclosed"))
 
     def _told(self, metric: str, rows: Ints, status: Status = "ok") -> Answers:
         amount = self.taken(rows)
@@ -351,7 +351,9 @@ class Evidence:
         tree = formula.spread(formula.parse(text), catalog, self.lens.periods)
         twice = max(Counter(_leaves(tree, catalog)).values(), default=0) > 1
         of = self._tracked if twice and not self.tracking else self
-        run = _Run(of, metric, lasts=entry.unit == "months")
+        # Only a metric's own sum over a year is made of it.
+        hidden = "" if metric in formula.names(tree) else metric
+        run = _Run(of, hidden, lasts=entry.unit == "months")
         amount = run.done(tree)
         if twice:
             amount = self._cornered(tree, metric, amount)

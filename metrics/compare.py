@@ -29,6 +29,8 @@ DEFAULT = (
     "valuation", "market_cap", "valuation_to_revenue",
 )  # fmt: skip
 LIMIT = 6
+# Functions after which the length of the period under an amount no longer tells in it.
+_SPREAD = ("annualised", "monthly", "ttm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,35 @@ def compare(
     beside = {name: _beside(rows[name], lens) for name in companies}
     lines = []
     for metric in metrics:
+        answers, is_shared = _answers(cases.values(), metric, lens)
         cells = tuple(
-            Cell(
-                present(derive.answer(of, metric), lens.currency),
-                *_under(book, beside[name], metric),
-            )
-            for name, of in cases.items()
+            Cell(present(answer, lens.currency), *_under(book, beside[name], metric))
+            for name, answer in zip(cases, answers, strict=True)
         )
-        lines.append(_judged(book, metric, cells, cases.values()))
+        line = _judged(book, metric, cells, cases.values())
+        if not is_shared:
+            line = replace(line, verdict="not_comparable", reason=Reason("no_shared"), best=None)
+        lines.append(line)
     return lines
+
+
+def _answers(cases: Iterable[Case], metric: str, lens: Lens) -> tuple[list[Answer], bool]:
+    """Answer a metric for each; say whether they share a period, where one was asked for.
+
+    Who knows nothing of a metric at any time does not keep the others from sharing one.
+    """
+    latest = [derive.answer(of, metric) for of in cases]
+    if lens.periods != "shared":
+        return latest, True
+    known = [{each.period: each for each in derive.history(of, metric)} for of in cases]
+    with_any = [each for each in known if each]
+    if len(with_any) < 2:  # noqa: PLR2004 - it takes two to share
+        return latest, True
+    common = set.intersection(*({period for period in each if period} for each in with_any))
+    if not common:
+        return latest, False
+    last = max(common, key=lambda period: (period.end, period.days))
+    return [each.get(last, told) for each, told in zip(known, latest, strict=True)], True
 
 
 def present(answer: Answer, currency: str) -> Answer:
@@ -190,7 +212,10 @@ def _financed(book: Book, shown: Sequence[Answer], cases: Iterable[Case]) -> Rea
 
 
 def _length(answer: Answer) -> str:
-    return f"{float(answer.period.months):.0f}" if answer.period else ""
+    """Say how many months an amount is of; nothing where it is of one month or a year anyway."""
+    if not answer.period or any(f"{each}(" in answer.formula for each in _SPREAD):
+        return ""
+    return f"{float(answer.period.months):.0f}"
 
 
 def _ahead(answers: Sequence[Answer], better: str) -> int | None:

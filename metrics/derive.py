@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -37,6 +38,8 @@ GAP_MARKED = 92
 GAP_REFUSED = 366
 # "Average needs both ends": an end may stand a month off the period's own.
 END_SLACK = 31
+# Why there is no figure of a class of periods where there are others.
+UNCLASSED: dict[PeriodClass, str] = {"year": "no_year", "trailing": "no_trailing"}
 YEAR = Fraction(12)
 _ZERO = Fraction(0)
 
@@ -204,6 +207,8 @@ def answer(of: Case, metric: str) -> Answer:
     rows = _stated(of, metric)
     if rows:
         found = _judged(of, entry, _told(of, metric, choose.latest(_one_basis(rows, entry))))
+        if of.anchor:  # one of many periods, of which nobody asks more
+            return found
         return replace(found, others=(*_bases(of, metric, rows, found), *defined(of, metric)))
     derived = [_defined(of, metric, name, text) for name, text in entry.definitions.items()]
     found = _missing(of, metric, _unstated(of, metric))
@@ -288,7 +293,7 @@ def _classed(of: Case, rows: Sequence[Row]) -> list[Row]:
     """Keep what is for the period, or of the class of periods, that is asked for."""
     if of.anchor:
         return [row for row in rows if row.period == of.anchor]
-    if of.periods == "latest":
+    if of.periods not in UNCLASSED:
         return list(rows)
     year_end = of.year_end if of.periods == "year" else None
     return [row for row in rows if _is_classed(row.period, of.periods, year_end)]
@@ -304,8 +309,9 @@ def _is_classed(period: Period, periods: PeriodClass, year_end: date | None) -> 
 
 def _unstated(of: Case, metric: str) -> Reason:
     """Say why nothing is stated: not at all, or not for the class of periods asked for."""
-    there = of.actual.get(metric) and of.periods != "latest" and metric not in of.hidden
-    return Reason(f"no_{of.periods}" if there else "not_disclosed", (("metric", metric),))
+    there = of.actual.get(metric) and metric not in of.hidden
+    name = UNCLASSED.get(of.periods, "") if there else ""
+    return Reason(name or "not_disclosed", (("metric", metric),))
 
 
 def _bases(of: Case, metric: str, rows: Sequence[Row], found: Answer) -> Iterator[Answer]:
@@ -426,7 +432,9 @@ def _defined(of: Case, metric: str, definition: str, text: str) -> Answer:
     plainly = formula.parse(text)
     tree = formula.spread(plainly, of.catalog, of.periods)
     text = text if tree == plainly else formula.written(tree)
-    run = _Run(of.hiding(metric), lasts=entry.unit == "months")
+    # Only a metric's own sum over a year is made of it.
+    own = metric in formula.names(tree)
+    run = _Run(of if own else of.hiding(metric), lasts=entry.unit == "months")
     try:
         term = run.done(tree)
     except _StopError as stop:
@@ -505,29 +513,28 @@ class _Run:
         }  # fmt: skip
         if not twice:
             return term.bounds
-        low = self._cornered(tree, twice.values(), term, lower=True)
-        high = self._cornered(tree, twice.values(), term, lower=False)
-        return term.bounds.clipped(Interval(low.low, high.high, low.low_open, high.high_open)) or (
-            term.bounds
-        )
+        low, low_open = self._cornered(tree, twice.values(), term, lower=True)
+        high, high_open = self._cornered(tree, twice.values(), term, lower=False)
+        return term.bounds.clipped(Interval(low, high, low_open, high_open)) or term.bounds
 
-    def _cornered(self, tree: Tree, rows: Iterable[Row], term: _Term, *, lower: bool) -> Interval:
-        """Work a formula out with some observations at the ends that make it least, or most."""
-        moves, plainly = term.moves, term.bounds
-        fixed = {row.id: _fixed(row, lower=lower == (row.id in moves.rising)) for row in rows}
+    def _cornered(
+        self, tree: Tree, rows: Iterable[Row], term: _Term, *, lower: bool
+    ) -> tuple[Fraction | None, bool]:
+        """Find one end, with some observations set to the ends at which the result reaches it."""
+        moves, found = term.moves, term.bounds
+        lows = {row.id: lower == (row.id in moves.rising) for row in rows}
+        fixed = {row.id: _fixed(row, lower=lows[row.id]) for row in rows}
         actual = {
             metric: [fixed.get(row.id, row) for row in mine]
             for metric, mine in self.of.actual.items()
         }
-        try:
+        # A divisor that touches zero is nothing else at that end, which then stays as it was.
+        with suppress(_StopError):
             found = _Run(replace(self.of, actual=actual), lasts=self.lasts).done(tree).bounds
-        except _StopError:  # a divisor that touches zero is nothing else at that end
-            return plainly
-        never = any(
-            row.id in moves.strict and _is_open(row, lower=lower == (row.id in moves.rising))
-            for row in rows
-        )
-        return replace(found, low_open=found.low_open or never, high_open=found.high_open or never)
+        never = any(row.id in moves.strict and _is_open(row, lower=lows[row.id]) for row in rows)
+        if lower:
+            return found.low, found.low_open or never
+        return found.high, found.high_open or never
 
     def flows(self, tree: Tree) -> list[list[Row]]:
         """List the observations of each flow at the anchor that has any."""

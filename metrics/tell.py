@@ -55,6 +55,9 @@ class _Teller:
                 yield f"  {self.say(key)}: {told[field]}"
         if told["observation"]:
             yield from self.observation(told["observation"])
+        for each in told["later"]:
+            yield f"  {self.say('later')}:"
+            yield from _indented(self.observation(each))
         for rival in told["rivals"]:
             yield f"  {self.say('rival')} ({rival['agreement_text']}):"
             yield from _indented(self.observation(rival))
@@ -70,7 +73,7 @@ class _Teller:
         for each in told.get("others", ()):
             missing = f"{each['status_text']}: {each['reason']}"
             shown = missing if each["text"] == "—" else each["text"]
-            yield f"  {self.say('other')} {each['definition_text']}: {shown}"
+            yield f"  {self.say('other')} {each['definition_text'] or each['basis']}: {shown}"
         until = told.get("funded_until")
         if until:
             yield f"  {self.say('funded_until', **until)}"

@@ -63,6 +63,8 @@ def _sensitivity(book: Book, answer: Answer, lens: Lens) -> list[Trace]:
     if answer.choice or not answer.rows:
         return []
     of = derive.case(book, answer.company, lens)
+    if lens.periods == "shared" and answer.period:
+        of = of.during(answer.period)
     return [
         {
             "rival": observation(book, row, lens.language),
@@ -102,6 +104,10 @@ def of_answer(book: Book, answer: Answer, language: str) -> Trace:
         "basis": answer.basis,
         "gap_days": answer.gap_days,
         "observation": observation(book, row, language) if row else None,
+        "later": [
+            observation(book, each, language)
+            for each in (answer.choice.later if answer.choice else ())
+        ],
         "rivals": [
             observation(book, rival.row, language)
             | {"agreement": rival.agreement,
@@ -288,6 +294,9 @@ def _says(found: Verdict, language: str) -> str:
     if found.attempt is None:
         lacking = [dict(why.args).get("metric", "") for _, why in found.reasons]
         labels = [words.label(language, each) for each in dict.fromkeys(lacking) if each]
+        if not labels:
+            told = dict.fromkeys(reason(why, language) for _, why in found.reasons)
+            return words.say(language, "clauses").join(told)
         return words.say(language, "verdict_says.not_checkable",
                          metrics=words.say(language, "list").join(labels))  # fmt: skip
     answer = found.attempt.answer
@@ -296,11 +305,15 @@ def _says(found: Verdict, language: str) -> str:
         key = "unit_check_input"
     elif found.reproduced and found.attempt.loose:
         key = "loose"
-    return words.say(
+    says = words.say(
         language, f"verdict_says.{key}", definition=definition(answer, language),
         text=text(answer, language), tried=found.tried, factor=found.factor,
         miss=f"{float(found.attempt.miss) * 100:.3g}%",
     )  # fmt: skip
+    if not found.limit:
+        return says
+    limit = words.say(language, "verdict_says.limit", limit=found.limit)
+    return words.say(language, "clauses").join((says, limit))
 
 
 def _distinct(found: Sequence[tuple[str, str, Answer]]) -> list[tuple[str, str, Answer]]:

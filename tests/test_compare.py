@@ -1,6 +1,7 @@
 """Companies side by side: which lines can be compared, who is ahead, and money in one currency."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from schemas.interval import Interval
 from tests.folder import catalog, during, iv, labs, lens, read, write
 
 
-def line(book: Book, metric: str, *companies: str, **look: str) -> Line:
+def line(book: Book, metric: str, *companies: str, **look: Any) -> Line:
     names = companies or tuple(book.companies)
     (found,) = compare.compare(book, names, lens(**look), [metric])
     return found

@@ -28,7 +28,7 @@ def flat(told: object) -> list[object]:
     return [told]
 
 
-def explained(book: Book, metric: str, **look: str) -> dict[str, Any]:
+def explained(book: Book, metric: str, **look: Any) -> dict[str, Any]:
     return trace.trace(book, "lab", metric, lens(**look))
 
 

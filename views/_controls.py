@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from metrics.compare import LIMIT
+from metrics.lens import CLASSES
 from schemas import words
 from views import _shelf, _state, _table
 from views._element import Tree, element
@@ -83,6 +84,21 @@ def rows(view: View) -> Tree:
                 name == view.choice.rows,
             )
             for name in _state.ROWS
+        ],
+    )
+
+
+def periods(view: View) -> Tree:
+    """Offer the classes of periods that figures can be of."""
+    return switch(
+        view.say("periods.label"),
+        [
+            (
+                words.say(view.language, f"periods.{name}"),
+                view.choice.link(periods=None if name == CLASSES[0] else name),
+                name == view.choice.periods,
+            )
+            for name in CLASSES
         ],
     )
 

@@ -76,9 +76,9 @@ def _version(book: Book) -> str:
     return book.version
 
 
-def _moment(lens: Lens) -> tuple[date, date, str]:
+def _moment(lens: Lens) -> tuple[date, date, str, str]:
     # Comparisons hold no words, so one serves readers of every language.
-    return lens.at, lens.known, lens.currency
+    return lens.at, lens.known, lens.currency, lens.periods
 
 
 _shared = st.cache_resource(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
 from metrics.compare import LIMIT
-from metrics.lens import Lens
+from metrics.lens import CLASSES, Lens, PeriodClass
 from schemas import period, words
 from views import _shelf
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Query = dict[str, list[str]]
 
 # Every key an address may hold.
-KEYS = ("c", "ccy", "at", "known", "lang", "rows", "metric", "log", "trace")
+KEYS = ("c", "ccy", "at", "known", "lang", "rows", "periods", "metric", "log", "trace")
 NATIVE = "native"
 CURRENCIES = (NATIVE, "USD", "CNY")
 ROWS = ("default", "all")
@@ -46,6 +46,7 @@ class Choice:
     at: date
     known: date
     rows: str
+    periods: PeriodClass
     metric: str
     log: bool
     language: str
@@ -57,7 +58,7 @@ class Choice:
     def lens(self) -> Lens:
         """Look at the book as chosen."""
         currency = "" if self.currency == NATIVE else self.currency
-        return Lens(self.at, self.known, self.language, currency)
+        return Lens(self.at, self.known, self.language, currency, self.periods)
 
     def link(self, page: str | None = None, /, **changes: str | Iterable[str] | None) -> str:
         """Write the address with some changes, where None takes a key out; or that of a page."""
@@ -100,6 +101,7 @@ def read(
         at=at,
         known=asked.day("known") or today,
         rows=asked.one("rows", ROWS, ROWS[0]),
+        periods=cast("PeriodClass", asked.one("periods", CLASSES, CLASSES[0])),
         metric=asked.one("metric", book.catalog, METRIC),
         log=asked.one("log", ("0", "1"), "0") == "1",
         language=speaks,

@@ -10,7 +10,7 @@ from metrics import trace
 from schemas import period, words
 from schemas.company import WHOLE
 from schemas.interval import point
-from views import _table
+from views import _shelf, _table
 from views._element import Tree, element
 
 if TYPE_CHECKING:
@@ -31,7 +31,11 @@ def dialog(view: View) -> Tree | None:
     """Open the trace that the address asks for."""
     if view.choice.trace is None:
         return None
-    told = trace.trace(view.book, *view.choice.trace, view.choice.lens)
+    company, metric = view.choice.trace
+    # What a number is may hang on who stands beside it: the period that all of them share.
+    there = view.choice.companies if company in view.choice.companies else (company,)
+    line = _shelf.line(view.book, there, view.choice.lens, metric)
+    told = trace.of_cell(view.book, line.cells[there.index(company)], view.choice.lens)
     return element(
         "dialog",
         element(
@@ -110,6 +114,12 @@ def _answer(view: View, told: Told, path: str) -> list[Tree]:
             _input(view, each, f"{path}-{place}") for place, each in enumerate(told["inputs"])
         ]
         parts.append(_section(view.say("trace.inputs"), inputs))
+    if told["later"]:
+        later = [
+            _stated(view, each, each["period_text"], f"{path}-later-{each['id']}")
+            for each in told["later"]
+        ]
+        parts.append(_section(view.say("trace.later"), later))
     if told["rivals"]:
         parts.append(_section(view.say("trace.rivals"), _rivals(view, told["rivals"], path)))
     return parts
@@ -396,7 +406,7 @@ def _others(view: View, others: Sequence[Told]) -> Tree | None:
     told = [
         element(
             "li",
-            element("span", each["definition_text"]),
+            element("span", each["definition_text"] or _bases(view, each["basis"])),
             element("b", _amount(each)),
             element("small", _standing(each)),
             element("code", each["formula"]),

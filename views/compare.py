@@ -34,7 +34,7 @@ elif choice.companies:
     lines = _shelf.lines(book, choice.companies, choice.lens, choice.rows)
     mount("cards", language, _table.cards(view, lines))
     with st.container(horizontal=True, vertical_alignment="center", key="table-tools"):
-        mount("rows", language, _controls.rows(view))
+        mount("rows", language, _controls.rows(view), _controls.periods(view))
         st.download_button(
             view.say("compare.download"),
             partial(_shelf.csv, book, lines, choice.lens),
