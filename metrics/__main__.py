@@ -145,16 +145,28 @@ def check_(data: Path, lens: Lens, *, as_json: bool) -> None:
 @click.option("--currency", default="", help="Present all money in one currency (ISO 4217).")
 @_periods
 @click.option("--all", "everything", is_flag=True, help="Show every metric that has a figure.")
+@click.option(
+    "--by",
+    multiple=True,
+    metavar="METRIC=DEFINITION",
+    help="Work a metric out by one definition in every column; may be repeated.",
+)
 @_shared
-def compare_(
-    companies: tuple[str, ...], data: Path, lens: Lens, *, everything: bool, as_json: bool
+def compare_(  # noqa: PLR0913 - a command's options are its arguments
+    companies: tuple[str, ...],
+    by: tuple[str, ...],
+    data: Path,
+    lens: Lens,
+    *,
+    everything: bool,
+    as_json: bool,
 ) -> None:
     """Show companies side by side."""
     book = _opened(data)
     _must_know(book, companies)
     companies = tuple(dict.fromkeys(companies))
     rows = compare.shown(book, companies) if everything else compare.DEFAULT
-    lines = compare.compare(book, companies, lens, rows)
+    lines = compare.compare(book, companies, lens, rows, _chosen(book, by))
     if as_json:
         _print(export.comparison(book, lines, lens))
         return
@@ -163,8 +175,28 @@ def compare_(
     table = [["", *names, ""]]
     for line in lines:
         cells = [_cell(cell.answer, lang) for cell in line.cells]
-        table.append([words.label(lang, line.metric), *cells, trace.reason(line.reason, lang)])
+        remedy = trace.remedy(compare.remedy(book, line, lens), line.metric, lang)
+        told = [each for each in (trace.reason(line.reason, lang), remedy) if each]
+        table.append(
+            [words.label(lang, line.metric), *cells, words.say(lang, "clauses").join(told)]
+        )
     _columns(table)
+
+
+def _chosen(book: Book, by: Iterable[str]) -> dict[str, str]:
+    """Take `metric=definition` apart, both of which the catalogue must know."""
+    chosen = {}
+    for text in by:
+        metric, _, definition = text.partition("=")
+        if metric not in book.catalog:
+            raise _unknown("metric", metric, book.catalog)
+        entry = book.catalog[metric]
+        known = {**entry.definitions, **entry.reference}
+        if definition not in known:
+            what = f"definition of {metric}"
+            raise _unknown(what, definition, known)
+        chosen[metric] = definition
+    return chosen
 
 
 @main.command("explain")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from metrics import derive, fx
 from metrics.derive import Answer, Reason
+from metrics.lens import CLASSES
 from schemas.company import WHOLE
 from schemas.interval import point
 from schemas.unit import unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from metrics.derive import Case
     from metrics.lens import Lens
@@ -29,6 +31,8 @@ DEFAULT = (
     "valuation", "market_cap", "valuation_to_revenue",
 )  # fmt: skip
 LIMIT = 6
+# The currency to show money of several in, where one is looked for.
+COMMON = "USD"
 # Functions after which the length of the period under an amount no longer tells in it.
 _SPREAD = ("annualised", "monthly", "ttm")
 
@@ -43,14 +47,26 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """What makes a line comparable: another `currency`, `definition` or class of `periods`."""
+
+    name: Literal["currency", "definition", "periods"]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One metric across the companies; `best` is the index of the one ahead of all others."""
+    """One metric across the companies; `best` is the index of the one ahead of all others.
+
+    `definition` is the one asked for, empty where each company has its first.
+    """
 
     metric: str
     cells: tuple[Cell, ...]
     verdict: Verdict = ""
     reason: Reason | None = None
     best: int | None = None
+    definition: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -66,34 +82,93 @@ def compare(
     companies: Sequence[str],
     lens: Lens,
     metrics: Sequence[str] = DEFAULT,
+    by: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Line]:
-    """Answer each metric for each company, money in the reader's currency."""
+    """Answer each metric for each company, money in the reader's currency.
+
+    `by` names a definition for some metrics; the others take each company's first.
+    """
     rows = {name: book.rows([name]) for name in companies}
     cases = {name: derive.gathered(book.catalog, name, rows[name], lens) for name in companies}
     beside = {name: _beside(rows[name], lens) for name in companies}
     lines = []
     for metric in metrics:
-        answers, is_shared = _answers(cases.values(), metric, lens)
+        line = _line(book, metric, list(cases.values()), lens, by.get(metric, ""))
         cells = tuple(
-            Cell(present(answer, lens.currency), *_under(book, beside[name], metric))
-            for name, answer in zip(cases, answers, strict=True)
+            replace(cell, claims=claims, parts=parts)
+            for cell in line.cells
+            for claims, parts in (_under(book, beside[cell.answer.company], metric),)
         )
-        line = _judged(book, metric, cells, cases.values())
-        if not is_shared:
-            line = replace(line, verdict="not_comparable", reason=Reason("no_shared"), best=None)
-        lines.append(line)
+        lines.append(replace(line, cells=cells))
     return lines
 
 
-def _answers(cases: Iterable[Case], metric: str, lens: Lens) -> tuple[list[Answer], bool]:
+def remedy(book: Book, line: Line, lens: Lens) -> Remedy | None:
+    """Find the first change of a reader's choice that makes a line comparable, if one does."""
+    if line.verdict != "not_comparable":
+        return None
+    names = [cell.answer.company for cell in line.cells]
+    cases = [derive.case(book, name, lens) for name in names]
+    return next(
+        (each for each in _remedies(book, line, lens) if _heals(book, line, each, cases, lens)),
+        None,
+    )
+
+
+def _remedies(book: Book, line: Line, lens: Lens) -> Iterator[Remedy]:
+    """Walk what could make a line comparable, the least change first."""
+    if not lens.currency:
+        yield Remedy("currency", COMMON)
+    entry = book.catalog[line.metric]
+    for name in entry.definitions:
+        if name != line.definition:
+            yield Remedy("definition", name)
+    for periods in ("shared", "year"):
+        if periods != lens.periods:
+            yield Remedy("periods", periods)
+
+
+def _heals(book: Book, line: Line, tried: Remedy, cases: Sequence[Case], lens: Lens) -> bool:
+    """Say whether a change leaves nobody out who had a number, and makes the line comparable."""
+    definition = tried.value if tried.name == "definition" else line.definition
+    if tried.name == "currency":
+        lens = replace(lens, currency=tried.value)
+    if tried.name == "periods":
+        periods = next(each for each in CLASSES if each == tried.value)
+        lens = replace(lens, periods=periods)
+        cases = [replace(of, periods=periods) for of in cases]
+    now = _line(book, line.metric, cases, lens, definition)
+    kept = all(
+        after.answer.bounds is not None
+        for before, after in zip(line.cells, now.cells, strict=True)
+        if before.answer.bounds is not None
+    )
+    return kept and now.verdict == "comparable"
+
+
+def _line(book: Book, metric: str, cases: Sequence[Case], lens: Lens, definition: str = "") -> Line:
+    answers, is_shared = _answers(cases, metric, lens, definition)
+    cells = tuple(Cell(present(answer, lens.currency)) for answer in answers)
+    line = replace(_judged(book, metric, cells, cases), definition=definition)
+    if is_shared:
+        return line
+    return replace(line, verdict="not_comparable", reason=Reason("no_shared"), best=None)
+
+
+def _answers(
+    cases: Sequence[Case], metric: str, lens: Lens, definition: str
+) -> tuple[list[Answer], bool]:
     """Answer a metric for each; say whether they share a period, where one was asked for.
 
     Who knows nothing of a metric at any time does not keep the others from sharing one.
     """
-    latest = [derive.answer(of, metric) for of in cases]
+    latest = [
+        derive.under(of, metric, definition) if definition else derive.answer(of, metric)
+        for of in cases
+    ]
     if lens.periods != "shared":
         return latest, True
-    known = [{each.period: each for each in derive.history(of, metric)} for of in cases]
+    known = [{each.period: each for each in derive.history(of, metric, definition)} for of in cases]
     with_any = [each for each in known if each]
     if len(with_any) < 2:  # noqa: PLR2004 - it takes two to share
         return latest, True

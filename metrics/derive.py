@@ -228,15 +228,27 @@ def defined(of: Case, metric: str) -> list[Answer]:
     return [_defined(of, metric, name, text) for name, text in every.items()]
 
 
-def history(of: Case, metric: str) -> list[Answer]:
+def under(of: Case, metric: str, definition: str) -> Answer:
+    """Answer a metric by one definition or reference, the others beside it."""
+    every = defined(of, metric)
+    found = next(each for each in every if each.definition == definition)
+    return replace(found, others=tuple(each for each in every if each is not found))
+
+
+def history(of: Case, metric: str, definition: str = "") -> list[Answer]:
     """Answer a metric for each period it is known for up to now, oldest first, as on its last day.
 
-    Each period has its own definition: the first that yields a number there.
+    Each period has its own definition, the first that yields a number there, unless one is named.
     """
-    periods = {row.period for row in _stated(of, metric)}
-    for text in of.catalog[metric].definitions.values():
-        periods |= _anchors(of.hiding(metric), formula.parse(text))
-    worked = [answer(of.during(period), metric) for period in periods]
+    entry = of.catalog[metric]
+    texts = {**entry.definitions, **entry.reference} if definition else entry.definitions
+    periods = set() if definition else {row.period for row in _stated(of, metric)}
+    for name, text in texts.items():
+        if not definition or name == definition:
+            periods |= _anchors(of.hiding(metric), formula.parse(text))
+    during = (of.during(period) for period in periods)
+    worked = [under(each, metric, definition) if definition else answer(each, metric) for each in
+              during]  # fmt: skip
     known = {each.period: each for each in worked if each.is_good and each.period}
     return [known[each] for each in sorted(known, key=lambda each: (each.end, each.days))]
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from metrics.claim import Verdict
-    from metrics.compare import Cell
+    from metrics.compare import Cell, Remedy
     from metrics.derive import Answer, Reason
     from metrics.fx import Receipt
     from metrics.lens import Lens
@@ -180,12 +180,27 @@ def reasons(answer: Answer, language: str) -> str:
 
 def definition(answer: Answer, language: str) -> str:
     """Name the definition an answer was worked out by; nothing for a stated one."""
-    if not answer.definition:
-        return ""
-    key = f"definition.{answer.metric}.{answer.definition}"
-    if answer.definition == "trailing" and not words.has("en", key):
+    return named(answer.metric, answer.definition, language) if answer.definition else ""
+
+
+def named(metric: str, definition: str, language: str) -> str:
+    """Name one of a metric's definitions."""
+    key = f"definition.{metric}.{definition}"
+    if definition == "trailing" and not words.has("en", key):
         key = "periods.trailing"
-    return words.say(language, key) if words.has("en", key) else answer.definition
+    return words.say(language, key) if words.has("en", key) else definition
+
+
+def remedy(of: Remedy | None, metric: str, language: str) -> str:
+    """Say what would make a line comparable; nothing where nothing does."""
+    if of is None:
+        return ""
+    value = of.value
+    if of.name == "definition":
+        value = named(metric, value, language)
+    elif of.name == "periods":
+        value = words.say(language, f"periods.{value}")
+    return words.say(language, f"remedy.{of.name}", value=value)
 
 
 def observation(book: Book, row: Row, language: str) -> Trace:

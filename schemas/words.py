@@ -132,13 +132,15 @@ def amount(language: str, of: Amount, metric: str = "") -> str:
     kind = of.qualifier or _qualifier(bounds, value)
     shown = unit(of.unit)
     if kind == "range" and bounds.low is not None and bounds.high is not None:
-        numbers = [_number(language, end, shown, digits) for end in (bounds.low, bounds.high)]
+        ends: tuple[Fraction | None, ...] = (bounds.low, bounds.high)
     else:
         end = bounds.high if kind in {"less_than", "at_most"} else bounds.low
-        only = value if value is not None else end
-        numbers = ["∞" if only is None else _number(language, only, shown, digits)]
+        ends = (value if value is not None else end,)
+    numbers = ["∞" if end is None else _number(language, end, shown, digits) for end in ends]
     text = say(language, f"qualifier.{kind}", x=numbers[0], y=numbers[-1])
-    return _in_unit(language, text, shown, metric)
+    last = ends[-1]
+    form = "other" if last is None else locale(language).plural_form(_rounded(last, digits))
+    return _in_unit(language, text, shown, metric, form)
 
 
 def _qualifier(bounds: Interval, value: Fraction | None) -> str:
@@ -191,13 +193,16 @@ def currency(language: str, code: str) -> str:
     )
 
 
-def _in_unit(language: str, text: str, shown: Unit, metric: str) -> str:
+def _in_unit(language: str, text: str, shown: Unit, metric: str, form: str) -> str:
+    """Put a unit to a number; `form` is the number's plural form (UTS #35), such as `one`."""
     # What English leaves to the label another language may print: 385人, 28岁.
     own = f"measure.{metric}"
     if has(language, own):
         return say(language, own, x=text)
     for name in shown.over:
-        if has(language, f"measure.{name}") or has("en", f"measure.{name}"):
+        if has(language, f"measure.{name}_{form}"):
+            text = say(language, f"measure.{name}_{form}", x=text)
+        elif has(language, f"measure.{name}") or has("en", f"measure.{name}"):
             text = say(language, f"measure.{name}", x=text)
     for name in shown.under:
         text = say(language, f"per.{name}", x=text)

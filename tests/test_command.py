@@ -124,6 +124,15 @@ def test_findings_alone_are_warnings_and_end_with_status_0(tmp_path):
     [
         (["nonsense"], "No such command 'nonsense'"),
         (["compare"], "Missing argument"),
+        (
+            ["compare", "minimax", "--by", "runaway=net_loss"],
+            "there is no metric 'runaway'; there is runway",
+        ),
+        (
+            ["compare", "minimax", "--by", "runway=adjusted_los"],
+            "there is no definition of runway 'adjusted_los'; there is adjusted_loss",
+        ),
+        (["compare", "minimax", "--periods", "decade"], "'decade' is not one of 'latest', 'year'"),
         (["compare", "minimaxx"], "there is no company 'minimaxx'; there is minimax"),
         (["compare", "qqqq"], "there is no company 'qqqq'; there is 01-ai, "),
         (["explain", "minimax"], "Missing argument"),
@@ -424,3 +433,29 @@ def test_figures_left_out_for_errors_are_not_left_out_in_silence(tmp_path):
     file.write_text(text, encoding="utf-8")
     told = CliRunner().invoke(main, ["explain", "minimax", "cash_reserves", "--data", str(folder)])
     assert "errors in the data: 1" in told.stderr
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_a_row_says_what_would_make_it_comparable(tmp_path: Path, language: str):
+    folder = write(tmp_path / "data", """
+        first: [{metric: cash_reserves, value: 1bn USD, period: 2025-09-30}]
+        second: [{metric: cash_reserves, value: 9bn CNY, period: 2025-09-30}]
+        """)  # fmt: skip
+    where = ("--data", str(folder), "--at", "2026-02-01", "--lang", language)
+    said = run("compare", "first", "second", *where).output
+    assert words.say(language, "remedy.currency", value="USD") in said
+    healed = run("compare", "first", "second", "--currency", "USD", *where).output
+    assert words.say(language, "remedy.currency", value="USD") not in healed
+
+
+def test_a_metric_is_worked_out_by_the_definition_asked_for(tmp_path: Path):
+    folder = write(tmp_path / "data", """
+        lab:
+        - {metric: gross_margin, value: 60%, period: FY2024}
+        - {metric: gross_profit, value: 3m USD, period: FY2024}
+        - {metric: revenue, value: 6m USD, period: FY2024}
+        """)  # fmt: skip
+    where = ("--data", str(folder), "--at", "2026-02-01", "--json")
+    for by, value in (((), 0.6), (("--by", "gross_margin=gross_profit"), 0.5)):
+        told = json.loads(run("compare", "lab", *by, *where).output)
+        assert [each["value"] for each in told if each["metric"] == "gross_margin"] == [value]

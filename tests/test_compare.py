@@ -360,3 +360,57 @@ def test_the_two_properties_are_not_empty(alone, tmp_path):
     changed = {metric for metric in after if after[metric] != alone.get(metric)}
     assert changed == {"runway", "monthly_burn", "cash_burn_rate"}
     assert after["runway"][:2] == ("ok", str(iv(str(Fraction(1102, 7)))))
+
+
+# -- what would make a line comparable --------------------------------------------------------
+
+REMEDIES = [
+    # two companies; the metric is the first one's; what would heal it
+    (
+        "cash_reserves: 1bn USD @ 2025-09-30",
+        "cash_reserves: 9bn CNY @ 2025-09-30",
+        ("currency", "USD"),
+    ),
+    (
+        "gross_margin: 50% @ FY2024; gross_profit: 2m USD @ FY2024; revenue: 4m USD @ FY2024",
+        "gross_margin: 1% @ 9M2024; gross_profit: 3m USD @ FY2024; revenue: 6m USD @ FY2024",
+        ("definition", "gross_profit"),
+    ),
+    (
+        "revenue: 9m USD @ 9M2025; revenue: 5m USD @ FY2024",
+        "revenue: 60m USD @ FY2024",
+        ("periods", "shared"),
+    ),
+    ("revenue: 9m USD @ 9M2025", "revenue: 60m USD @ FY2024", None),
+    ("revenue: 9m USD @ FY2024", "revenue: 60m USD @ FY2024", None),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "expected"), REMEDIES)
+def test_a_line_says_what_would_make_it_comparable(make_book, first, second, expected):
+    book = make_book(labs([observed(first), observed(second)]))
+    metric = first.split(":")[0]
+    found = compare.remedy(book, line(book, metric), lens())
+    assert (found and (found.name, found.value)) == expected
+
+
+def test_what_a_remedy_promises_holds(make_book):
+    book = make_book(labs(observed(each) for each in REMEDIES[1][:2]))
+    (found,) = compare.compare(
+        book, list(book.companies), lens(), ["gross_margin"], {"gross_margin": "gross_profit"}
+    )
+    assert (found.verdict, found.definition) == ("comparable", "gross_profit")
+    assert [cell.answer.definition for cell in found.cells] == ["gross_profit"] * 2
+
+
+def test_no_remedy_loses_a_company_that_had_a_number(make_book):
+    """A full year of the one and nine months of the other share nothing that both have."""
+    book = make_book(
+        labs(
+            [
+                observed("revenue: 9m USD @ 9M2025; revenue: 5m USD @ FY2024"),
+                observed("revenue: 60m USD @ H1-2025"),
+            ]
+        )
+    )
+    assert compare.remedy(book, line(book, "revenue"), lens()) is None
