@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 import click
 
 import metrics
-from metrics import check, claim, compare, derive, export, fx, tell, trace
+from metrics import check, claim, compare, derive, export, findings, fx, tell, trace
 from metrics.lens import CLASSES, Lens, PeriodClass
 from schemas import figure, period, words
 from schemas.company import Company
@@ -231,6 +231,19 @@ def claims_(companies: tuple[str, ...], data: Path, lens: Lens, *, as_json: bool
     else:
         told = (trace.of_claim(book, each, lens) for each in verdicts)
         click.echo("\n".join(tell.claim(each, lens.language) for each in told))
+
+
+@main.command("findings")
+@click.option("--base", default=findings.BASE, show_default=True, help="Where the pages are.")
+@_shared
+def findings_(data: Path, lens: Lens, *, base: str, as_json: bool) -> None:
+    """Write what the data says against itself as a document (Markdown), or as JSON."""
+    book = _opened(data)
+    text = findings.document(book, lens, base)
+    if as_json:
+        _print({"markdown": text})
+    else:
+        click.echo(text, nl=False)
 
 
 @main.command("export")

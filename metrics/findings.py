@@ -1,0 +1,197 @@
+"""What a book says against itself, as one document for investors: made by a command, never edited.
+
+Markdown (CommonMark). Whatever comes out of a data file is escaped, so that text stays text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from metrics import check, claim, compare, trace
+from schemas import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from metrics.claim import Verdict, Word
+    from metrics.compare import Line
+    from metrics.lens import Lens
+    from schemas.book import Book, Row
+    from schemas.problem import Problem
+
+# Where `make run` opens the pages that the links of the document lead to.
+BASE = "http://localhost:8501/"
+# What an investor should see first.
+ORDER: tuple[Word, ...] = (
+    "contradicted", "unit_check", "not_reproduced", "reproduced", "not_checkable",
+)  # fmt: skip
+# Findings that are about the data's keeping and not about what its sources say.
+_HOUSEKEEPING = {"word-missing", "stale", "stray-file"}
+_MARKUP = re.compile(r"([\\`*_\[\]<>|~$])")
+
+
+def document(book: Book, lens: Lens, base: str = BASE) -> str:
+    """Write the findings of a book as a reader knows it."""
+    writer = _Writer(book, lens, base)
+    verdicts = list(claim.claims(book, book.singles, lens))
+    conflicts = list(writer.conflicts())
+    lines = [
+        *writer.head(verdicts, conflicts),
+        *writer.claims(verdicts),
+        *writer.disagreements(conflicts),
+        *writer.comparisons(),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+class _Writer:
+    """Writes the parts of the document, as lines."""
+
+    def __init__(self, book: Book, lens: Lens, base: str) -> None:
+        self.book = book
+        self.lens = lens
+        self.base = base
+        self.rows = {(row.file, row.line): row for row in book.rows(book.companies)}
+
+    def say(self, key: str, **args: object) -> str:
+        return words.say(self.lens.language, f"findings.{key}", **args)
+
+    def name(self, company: str) -> str:
+        return _text(self.book.companies[company].name.in_language(self.lens.language))
+
+    def label(self, metric: str) -> str:
+        return _text(words.label(self.lens.language, metric))
+
+    def link(self, **query: str | Sequence[str]) -> str:
+        """Write an address of the pages, at this reader's dates and in this language."""
+        whole = {
+            "at": str(self.lens.at),
+            "known": str(self.lens.known),
+            "lang": self.lens.language,
+            **query,
+        }
+        return f"{self.base}?{urlencode(whole, doseq=True, safe='~')}"
+
+    def trace(self, row: Row) -> str:
+        """Link to the trace of the number an observation is about; a group has none."""
+        if row.company not in self.book.singles:
+            return ""
+        address = self.link(c=row.company, trace=f"{row.company}~{row.metric}")
+        return f" [{self.say('trace')}]({address})"
+
+    def cited(self, row: Row) -> str:
+        source = self.book.sources[row.source]
+        return _text(f"{source.publisher}, {source.published}, {row.place}")
+
+    # -- the parts -----------------------------------------------------------------------------
+
+    def head(self, verdicts: Sequence[Verdict], conflicts: Sequence[Problem]) -> Iterator[str]:
+        counts = Counter(each.word for each in verdicts)
+        yield from (f"# {self.say('title')}", "", self.say("lead"), "")
+        yield self.say(
+            "counts", companies=len(self.book.singles), observations=len(self.book.observations),
+            sources=len(self.book.sources), claims=len(verdicts), conflicts=len(conflicts),
+            at=self.lens.at, known=self.lens.known,
+        )  # fmt: skip
+        yield ""
+        for word in ORDER:
+            if counts[word]:
+                yield f"- {words.say(self.lens.language, f'verdict.{word}')}: {counts[word]}"
+        yield ""
+
+    def claims(self, verdicts: Sequence[Verdict]) -> Iterator[str]:
+        yield from (f"## {self.say('claims')}", "", self.say("claims_lead"), "")
+        for word in ORDER:
+            mine = [each for each in verdicts if each.word == word]
+            if mine:
+                title, meaning = (
+                    words.say(self.lens.language, key)
+                    for key in (f"verdict.{word}", f"findings.of.{word}")
+                )
+                yield from (f"### {title} ({len(mine)})", "", meaning, "")
+                for each in sorted(mine, key=_by_company):
+                    yield from self.claim(each)
+                yield ""
+
+    def claim(self, found: Verdict) -> Iterator[str]:
+        """Tell a claim; one that nothing is known about nor follows from is only counted."""
+        row = found.row
+        told = trace.of_claim(self.book, found, self.lens)
+        entry = self.book.catalog[row.metric]
+        if found.word == "not_checkable" and not told["implied"] and entry.stated == "answer":
+            return
+        says = told["verdict_says"]
+        stated = _text(f"{row.as_stated} ({told['period_text']})")
+        yield (
+            f"- **{self.name(row.company)}, {self.label(row.metric)}: {stated}.** "
+            f"{_text(says[:1].upper() + says[1:])}.{self.trace(row)}"
+        )
+        for each in told["implied"]:
+            inputs = [f"{one['as_stated']} ({one['period_text']})" for one in each["inputs"]]
+            resting = words.say(self.lens.language, "list").join(inputs)
+            side = words.label(self.lens.language, each["side"])
+            implied = self.say(
+                "implied", side=side, text=each["text"], inputs=resting,
+                definition=each["definition_text"],
+            )  # fmt: skip
+            yield f"  {_text(implied)}"
+        yield f"  *{self.cited(row)}*"
+
+    def conflicts(self) -> Iterator[Problem]:
+        """Walk the findings about what sources say, the reader's dates kept."""
+        for each in check.findings(self.book, self.lens.known):
+            if each.name not in _HOUSEKEEPING and (each.path, each.line) in self.rows:
+                yield each
+
+    def disagreements(self, conflicts: Sequence[Problem]) -> Iterator[str]:
+        yield from (f"## {self.say('conflicts')}", "", self.say("conflicts_lead"), "")
+        companies = {self.rows[each.path, each.line].company for each in conflicts}
+        for company in sorted(companies):
+            yield from (f"### {self.name(company)}", "")
+            for each in conflicts:
+                row = self.rows[each.path, each.line]
+                if row.company == company:
+                    says, _ = words.sentences(self.lens.language, each)
+                    label = self.label(row.metric)
+                    yield f"- **{label}**: {_text(says)}. `{each.name}`{self.trace(row)}"
+            yield ""
+
+    def comparisons(self) -> Iterator[str]:
+        yield from (f"## {self.say('pairs')}", "", self.say("pairs_lead"), "")
+        for each in self.book.sets.values():
+            there = [one for one in each.companies if one in self.book.singles][: compare.LIMIT]
+            lines = compare.compare(self.book, there, self.lens)
+            refused = [line for line in lines if line.verdict == "not_comparable"]
+            if refused:
+                title = _text(each.name.in_language(self.lens.language))
+                yield from (f"### [{title}]({self.link(c=there)})", "")
+                yield from self.refused(refused)
+                yield ""
+
+    def refused(self, lines: Iterable[Line]) -> Iterator[str]:
+        language = self.lens.language
+        columns = (self.say("metric"), self.say("numbers"), self.say("why"), self.say("healed"))
+        yield f"| {' | '.join(columns)} |"
+        yield "|---|---|---|---|"
+        for line in lines:
+            numbers = [
+                f"{self.name(cell.answer.company)} {_text(trace.text(cell.answer, language))}"
+                for cell in line.cells
+                if cell.answer.bounds is not None
+            ]
+            healed = trace.remedy(compare.remedy(self.book, line, self.lens), line.metric, language)
+            why = trace.reason(line.reason, language)
+            told = (self.label(line.metric), "; ".join(numbers), _text(why), _text(healed) or "–")
+            yield f"| {' | '.join(told)} |"
+
+
+def _by_company(found: Verdict) -> tuple[str, str, str]:
+    return found.row.company, found.row.metric, found.row.id
+
+
+def _text(of: str) -> str:
+    """Escape what Markdown would take for markup; line breaks would end a row."""
+    return _MARKUP.sub(r"\\\1", " ".join(of.split()))
