@@ -1,11 +1,12 @@
 """The shipped data: no errors, and what its trickiest figures say, as an investor would check."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 import metrics
-from metrics import check, choose, derive
+from metrics import check, choose, claim, derive
 from schemas.book import Book, Row
 from schemas.company import WHOLE
 from schemas.source import GRADE
@@ -18,6 +19,12 @@ REWRITE = "unnamed-2025-12-ai-twins-rewrite"
 KR = "36kr-2026-01-moonshot-paradigm"
 SOHU = "sohu-2025-06-four-tigers"
 ARTICLES = {ARTICLE, LONG_READ, REWRITE, KR, SOHU}
+PASSED_ON = {
+    PROSPECTUS,
+    "moonshot-ai-2026-01-internal-letter",
+    "questmobile-2025-wau-top10",
+    "latepost-2026-01-ai-capex",
+}
 
 # Company, where it stands, as printed; then what it says: metric, bounds, unit, period, and what
 # sets it apart from a plain, exact, actual figure (qualifier, kind, rank, basis, scope).
@@ -66,6 +73,36 @@ openai | repost ¶78 | 萬億美元 | valuation | 1tn | USD | 2025-11-30 | plan
 openai | unnamed ¶28 | 近5000亿美元 | valuation | [450bn, 500bn) | USD | 2025-11-30 | almost
 openai | neteasehao ¶9 | 數百億美元 | cumulative_spending | 20bn..100bn | USD | 2025-12-31 | range
 deepseek | repost ¶60 | 數千萬用戶 | new_users | 20m..100m | users | 2025-01 | range
+openai | station-x ¶5 | $13.07 billion | revenue | 13.07bn | USD | 2025 | unknown
+openai | station-x ¶6 | $20.92 billion | operating_loss | 20.92bn | USD | 2025 |
+openai | runtimewire comparison table | 60.35 billion | net_loss | 60.35bn | USD | 2025 |
+openai | ai-for-automation list | $6 billion | revenue | 6bn | USD | 2024 | deprecated unknown
+openai | zoonop ¶2 | $8 billion to $8.5 billion | cash_burn | 8bn..8.5bn | USD | 2025 | range
+openai | toolnavs section 2 | more than 40% | enterprise_share | (0.4, 1] | share | 2026-03 | more
+openai | business ¶1 | 8,000 employees | employee_count | 8000 | people | 2026-12-31 | target
+openai | ai-magazine ¶1 | US$852bn | valuation_post_money | 852bn | USD | 2026-03-31 |
+openai | vesper-news ¶4 | 3-4 year | runway | 36..48 | months | 2026-06-30 | range
+anthropic | marsbit ¶3 | $30 billion | revenue_run_rate | 30bn | USD | 2026-04-07 | gross
+anthropic | marsbit ¶1 | $22 billion | revenue_run_rate | 22bn | USD | 2026-04-07 | net
+anthropic | ft-2026 ¶4 | $900bn | valuation_pre_money | 900bn | USD | 2026-05-28 |
+anthropic | the-decoder ¶3 | negative 94 percent | gross_margin | -0.94 | share | 2024 |
+anthropic | nextfin ¶3 | $30 billion | compute_commitments | 30bn | USD | 2026-01-27 | segment
+xai | kalinga table | $6.4B | operating_loss | 6.4bn | USD | 2025 |
+xai | digital-applied ¶1 | -200% | operating_margin | -2 | share | 2025 |
+xai | techgeekwire ¶2 | $13 billion | cash_burn | 13bn | USD | 2025 | forecast
+xai | most-popular ¶1 | $340 million | revenue | 340m | USD | 2025 | deprecated unknown
+deepseek | fourester Executive summary | $5.576 million | training_cost | 5.576m | USD | 2024-12 | p
+deepseek | the-decoder ¶1 | more than 50 billion yuan | net_proceeds |>50bn| CNY | 2026-06-16 | more
+alibaba | coincentral ¶4 | 39.82 billion yuan | revenue | 39.82bn | CNY | 2025-Q3 | unknown segment
+alibaba | tmeoo ¶2 | 38.6 billion yuan | capex | 38.6bn | CNY | 2025-Q2 |
+tencent | tencent-2025-08-i 财务表现摘要 | 56,044百万元 | net_profit | 56.044bn | CNY | 2025-Q2 |
+tencent | dolphin I.4 | RMB 56.7bn | free_cash_flow | 56.7bn | CNY | 2026-Q1 |
+bytedance | ft-2025 ¶2 | Rmb160bn | capex | 160bn | CNY | 2026 | plan
+bytedance | reuters ¶1 | more than $330 billion | valuation | >330bn | USD | 2025-08-28 | more_than
+kuaishou | kuaishou-2024-05 財務概要 | 29,408百萬元 | revenue | 29.408bn | CNY | 2024-Q1 | unknown
+kuaishou | gelonghui AI业务发展 | 超过3亿元人民币 | revenue | >300m | CNY | 2025-Q3 | more_than
+kuaishou | ginlix I. | $240 million | arr | 240m | USD | 2025-12 | product: Kling AI
+baidu | zacks Balance sheet | RMB 294.1 billion | cash_reserves | 294.1bn | CNY | 2025-12-31 |
 """
 LINES = [[cell.strip() for cell in line.split("|")] for line in FIGURES.strip().split("\n")]
 
@@ -76,7 +113,7 @@ def rows(shipped: Book) -> list[Row]:
 
 
 def found(rows: list[Row], company: str, where: str, as_stated: str) -> Row:
-    source, place = where.split()
+    source, place = where.split(maxsplit=1)
     (only,) = (
         row
         for row in rows
@@ -103,11 +140,17 @@ def test_each_figure_says_what_the_article_says(rows, line):
     assert marks(row).startswith(rest) if rest else marks(row) == ""
 
 
-def test_there_are_no_errors_and_only_the_known_finding(shipped):
+def test_there_are_no_errors_and_only_the_known_findings(shipped):
     every = check.problems(shipped)
     assert [each for each in every if each.severity == "error"] == []
-    # The rewrite turns "has reached 500bn" into "almost 500bn".
-    assert [each.name for each in every] == ["rewrite-differs"]
+    assert [(each.name, Path(each.path).stem) for each in every] == [
+        # The filing converts at the rate of a central bank that is not the reference here.
+        ("currencies-disagree", "alibaba"),
+        # What was expected of Kling for 2025 rose from August to November.
+        ("rivals-disagree", "kuaishou"),
+        # The rewrite turns "has reached 500bn" into "almost 500bn".
+        ("rewrite-differs", "openai"),
+    ]
 
 
 def test_every_file_is_read_whole(shipped):
@@ -122,32 +165,34 @@ def test_every_file_is_read_whole(shipped):
 
 def test_what_is_printed_is_the_figure_alone_in_the_sources_own_script(shipped, rows):
     for row in rows:
-        assert 1 <= len(row.as_stated) <= 14, row.as_stated
-        assert not re.search(r"[,。,;;]", row.as_stated), row.as_stated
-    scripts = {ARTICLE: "億萬個歲", LONG_READ: "億萬個員", REWRITE: "亿万", KR: "亿万"}
-    other = {"億": "亿", "萬": "万", "亿": "億", "万": "萬"}
+        # English spells its scales and qualifiers out.
+        longest = 14 if row.source in ARTICLES else 41
+        assert 1 <= len(row.as_stated) <= longest, row.as_stated
+        assert not re.search(r"[，。；;]|,(?!\d{3})", row.as_stated), row.as_stated
+    foreign = {
+        "zh-Hant": set("亿万个岁员币"),
+        "zh-Hans": set("億萬個歲員幣"),
+        "en": set("亿億万萬元"),
+    }
     for row in rows:
-        foreign = {other[each] for each in scripts.get(row.source, "") if each in other}
-        assert not foreign & set(row.as_stated), (row.source, row.as_stated)
+        language = shipped.sources[row.source].language
+        assert not foreign[language] & set(row.as_stated), (row.source, row.as_stated)
 
 
 def test_every_source_is_used_and_the_five_articles_are_there(shipped, rows):
     used = {row.source for row in rows} | {row.quotes for row in rows}
     passed_on = {source.primary_source for source in shipped.sources.values()}
     passed_on |= {source.derived_from for source in shipped.sources.values()}
-    assert set(shipped.sources) == ARTICLES | {
-        PROSPECTUS,
-        "moonshot-ai-2026-01-internal-letter",
-        "questmobile-2025-wau-top10",
-        "latepost-2026-01-ai-capex",
-    }
+    assert set(shipped.sources) >= ARTICLES | PASSED_ON
     assert set(shipped.sources) <= used | passed_on
-    assert {row.source for row in rows} == ARTICLES
+    assert {row.source for row in rows} >= ARTICLES
+    # What is known only through others is quoted, and states nothing by itself.
+    assert not {row.source for row in rows} & PASSED_ON
 
 
 def test_every_observation_can_be_looked_up(shipped, rows):
     for row in rows:
-        assert re.fullmatch(r"¶\d+", row.place)
+        assert re.fullmatch(r"¶\d+" if row.source in ARTICLES else r"\S.*", row.place)
         assert row.source in shipped.sources
         inferred = "inferred" in {row.period_basis, row.unit_basis}
         assert not inferred or row.because, row.as_stated
@@ -158,12 +203,13 @@ def test_the_rewrite_repeats_and_the_undated_say_why_they_are_dated_so(shipped, 
     assert shipped.sources[REWRITE].derived_from == LONG_READ
     assert all(row.repeats for row in rows if row.source == REWRITE or row.quotes)
     for name, source in shipped.sources.items():
-        assert source.published_basis == "inferred", name
-        assert source.because
+        undated = source.published_basis == "inferred"
+        assert undated or name not in ARTICLES | PASSED_ON, name
+        assert bool(source.because) == undated, name
 
 
 def test_one_amount_in_two_currencies_is_one_observation(rows):
-    (both,) = (row for row in rows if row.also)
+    (both,) = (row for row in rows if row.also and row.source == LONG_READ)
     assert (both.as_stated, both.also) == ("超 14 億美元", "10bn CNY = 100 億元人民幣")
     assert both.company == "minimax+moonshot-ai"
 
@@ -240,10 +286,94 @@ def test_a_part_is_never_taken_for_the_whole(shipped):
     for company, metric in (
         ("minimax", "gross_margin"),
         ("moonshot-ai", "wau"),
-        ("kuaishou", "revenue"),
-        ("alibaba", "capex"),
+        ("deepseek", "training_cost"),
     ):
         assert answered(shipped, metric, company=company).status == "missing", (company, metric)
+
+
+def test_a_part_stands_beside_the_whole_and_keeps_out_of_it(shipped, rows):
+    for company, metric, part in (
+        ("kuaishou", "revenue", "product: Kling AI"),
+        ("alibaba", "revenue", "segment: Cloud Intelligence"),
+        ("alibaba", "capex", "segment: AI"),
+        ("tencent", "revenue", "segment: fintech and business services"),
+    ):
+        mine = [row for row in rows if (row.company, row.metric) == (company, metric)]
+        assert part in {row.scope for row in mine}
+        told = answered(shipped, metric, AUTUMN, company)
+        assert told.status in {"ok", "stale"}
+        assert {row.scope for row in told.rows} == {WHOLE}, (company, metric)
+
+
+# Everything known by the autumn of 2026, as of that spring.
+AUTUMN = lens("2026-06-30", "2026-11-22")
+
+LATER = {
+    ("openai", "operating_margin"): ("ok", "-1.601", "share"),
+    ("openai", "gross_margin"): ("ok", "0.426", "share"),
+    ("openai", "inference_cost_ratio"): ("ok", "0.643", "share"),
+    ("anthropic", "valuation_to_run_rate"): ("ok", "20.53", "multiple"),
+    ("xai", "operating_margin"): ("ok", "-2", "share"),
+    ("xai", "revenue_growth"): ("ok", "0.2214", "share"),
+    ("alibaba", "revenue"): ("ok", "243.38bn", "CNY"),
+    ("tencent", "revenue"): ("ok", "196.5bn", "CNY"),
+    ("baidu", "cash_reserves"): ("ok", "294.1bn", "CNY"),
+}
+
+
+@pytest.mark.parametrize(("company", "metric"), LATER)
+def test_the_others_are_answered_from_what_was_known_later(shipped, company, metric):
+    status, value, unit = LATER[company, metric]
+    told = answered(shipped, metric, AUTUMN, company)
+    assert (told.status, told.unit) == (status, unit)
+    assert told.bounds
+    assert told.bounds.widened(abs(iv(value).low or 1) / 1000).meets(iv(value))
+
+
+def test_the_share_of_cloud_partners_is_a_conflict_on_the_basis_and_no_rivalry(shipped, rows):
+    """Anthropic counts 30bn, its rival 22bn of the same sales: gross and net."""
+    both = {
+        row.basis: row
+        for row in rows
+        if (row.company, row.metric) == ("anthropic", "revenue_run_rate")
+        and row.basis in {"gross", "net"}
+    }
+    assert both["gross"].period == both["net"].period
+    assert both["gross"].measure.value != both["net"].measure.value
+    disagreeing = [each for each in check.problems(shipped) if each.name == "rivals-disagree"]
+    assert [each for each in disagreeing if "anthropic" in each.path] == []
+
+
+# Claims whose parts are in the data: which definition gives them again.
+CLAIMED = [
+    ("xai", "-200%", "operating_loss"),
+    ("xai", "-60%", "operating_loss"),
+    ("deepseek", "545%", "list_prices"),
+    ("tencent", "56%", "gross_profit"),
+    ("kuaishou", "55.7%", "gross_profit"),
+    ("kuaishou", "16.6%", "same_period"),
+    ("alibaba", "3%", "same_period"),
+]
+
+
+@pytest.mark.parametrize(("company", "as_stated", "definition"), CLAIMED)
+def test_claims_of_filings_are_reproduced(shipped, company, as_stated, definition):
+    verdicts = [
+        each
+        for each in claim.claims(shipped, [company], lens("2026-11-22", "2026-11-22"))
+        if each.row.as_stated == as_stated
+    ]
+    (only,) = verdicts
+    assert only.word == "reproduced"
+    assert only.attempt
+    assert only.attempt.answer.definition == definition
+
+
+def test_figures_that_are_plainly_wrong_are_kept_and_never_chosen(rows):
+    wrong = [row for row in rows if row.rank == "deprecated"]
+    assert len(wrong) > 10
+    assert all(row.because for row in wrong)
+    assert choose.candidates(wrong, AUTUMN) == []
 
 
 def test_the_ratio_fell_while_the_money_behind_it_is_shown(shipped):
