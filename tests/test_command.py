@@ -81,7 +81,8 @@ def test_a_slip_of_ten_ends_with_status_1_and_says_where(copy):
 
 
 def test_problems_are_plain_data_too(copy):
-    spoil(copy / "companies" / "xai.yaml", "metric: valuation", "metric: valuatoin")
+    first = "observations:\n  - metric: valuat"
+    spoil(copy / "companies" / "xai.yaml", f"{first}ion", f"{first}oin")
     found = json.loads(run("check", "--data", str(copy), "--json", status=1).output)
     (error,) = (each for each in found if each["severity"] == "error")
     assert error["name"] == "unknown-metric"

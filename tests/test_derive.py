@@ -874,6 +874,7 @@ def test_fifty_months_of_cash_imply_twenty_two_million_a_month(book):
         "operating_outflow": ("monthly(operating_cash_outflow)", burn, "USD/months"),
         "adjusted_loss": ("monthly(adjusted_net_loss)", burn, "USD/months"),
         "net_loss": ("monthly(net_loss)", burn, "USD/months"),
+        "reported_burn": ("monthly(cash_burn)", burn, "USD/months"),
     }
 
 

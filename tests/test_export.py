@@ -199,9 +199,14 @@ def test_stated_values_are_no_derived_ones(shipped):
 
 
 def test_only_what_was_known_leaves_the_house(shipped):
-    early = export.observations(shipped, lens("2025-06-30"))
-    assert {record["source_id"] for record in early} == {"sohu-2025-06-four-tigers"}
-    assert len(export.observations(shipped, LENS)) == len(shipped.observations)
+    early = {record["source_id"] for record in export.observations(shipped, lens("2025-06-30"))}
+    known = {
+        row.source for row in shipped.rows(shipped.companies) if str(row.published) <= "2025-06-30"
+    }
+    assert "sohu-2025-06-four-tigers" in early
+    assert early == known
+    late = export.observations(shipped, lens("2026-11-22"))
+    assert len(early) < len(late) == len(shipped.observations)
 
 
 def test_some_companies_are_asked_for_by_id(shipped):
