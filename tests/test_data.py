@@ -75,7 +75,7 @@ openai | neteasehao ¶9 | 數百億美元 | cumulative_spending | 20bn..100bn | 
 deepseek | repost ¶60 | 數千萬用戶 | new_users | 20m..100m | users | 2025-01 | range
 openai | station-x ¶5 | $13.07 billion | revenue | 13.07bn | USD | 2025 | unknown
 openai | station-x ¶6 | $20.92 billion | operating_loss | 20.92bn | USD | 2025 |
-openai | runtimewire comparison table | 60.35 billion | net_loss | 60.35bn | USD | 2025 |
+openai | runtimewire Deconstructing the Net Loss | 60.35 billion | net_loss |60.35bn| USD | 2025 |
 openai | ai-for-automation list | $6 billion | revenue | 6bn | USD | 2024 | deprecated unknown
 openai | zoonop ¶2 | $8 billion to $8.5 billion | cash_burn | 8bn..8.5bn | USD | 2025 | range
 openai | toolnavs section 2 | more than 40% | enterprise_share | (0.4, 1] | share | 2026-03 | more
