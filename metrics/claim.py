@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Literal
 from metrics import compare, derive, fx
 from metrics.lens import Lens
 from schemas import figure
-from schemas.company import WHOLE
 from schemas.interval import Interval, point
 
 if TYPE_CHECKING:
@@ -73,22 +72,27 @@ def claims(book: Book, companies: Sequence[str], lens: Lens) -> Iterator[Verdict
 
 
 def _is_claim(book: Book, row: Row) -> bool:
-    counted = row.kind == "actual" and row.rank != "deprecated" and row.scope == WHOLE
+    counted = row.kind == "actual" and row.rank != "deprecated"
     return counted and not row.against_metric and book.catalog[row.metric].is_derived
 
 
 def verdict(book: Book, row: Row, lens: Lens) -> Verdict:
     """Work one claim out under every definition and rival input of its time."""
-    of = derive.case(book, row.company, Lens(min(row.period.end, lens.at), lens.known))
-    of = of.hiding(row.metric)
-    # What is claimed of a period is worked out for that period, not for the latest.
-    of = of if row.period.is_instant else of.during(row.period)
+    of = evidence(book, row, lens)
     worked = [each for each in derive.defined(of, row.metric) if _answers(each, row)]
     reasons = tuple((each.definition, each.reason) for each in worked if each.reason)
     good = [each for each in worked if each.bounds is not None]
     attempts = [attempt for each in good for attempt in _attempts(of, row, each)]
     found = replace(_judged(of, row, attempts), tried=len(attempts), reasons=reasons)
     return replace(found, limit=MOST) if any(_many(of, each) for each in good) else found
+
+
+def evidence(book: Book, row: Row, lens: Lens) -> Case:
+    """Gather what a claim is worked out from: figures of its own time and part of the company."""
+    when = Lens(min(row.period.end, lens.at), lens.known)
+    of = derive.case(book, row.company, when, row.scope).hiding(row.metric)
+    # What is claimed of a period is worked out for that period, not for the latest.
+    return of if row.period.is_instant else of.during(row.period)
 
 
 def _judged(of: Case, row: Row, attempts: Sequence[Attempt]) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import combinations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -103,16 +104,16 @@ def compare(
     return lines
 
 
-def remedy(book: Book, line: Line, lens: Lens) -> Remedy | None:
-    """Find the first change of a reader's choice that makes a line comparable, if one does."""
+def remedy(book: Book, line: Line, lens: Lens) -> tuple[Remedy, ...]:
+    """Find the fewest changes of a reader's choice that make a line comparable, up to two."""
     if line.verdict != "not_comparable":
-        return None
+        return ()
     names = [cell.answer.company for cell in line.cells]
     cases = [derive.case(book, name, lens) for name in names]
-    return next(
-        (each for each in _remedies(book, line, lens) if _heals(book, line, each, cases, lens)),
-        None,
-    )
+    single = list(_remedies(book, line, lens))
+    tried = (*((each,) for each in single), *combinations(single, 2))
+    different = (each for each in tried if len({one.name for one in each}) == len(each))
+    return next((each for each in different if _heals(book, line, each, cases, lens)), ())
 
 
 def _remedies(book: Book, line: Line, lens: Lens) -> Iterator[Remedy]:
@@ -128,16 +129,15 @@ def _remedies(book: Book, line: Line, lens: Lens) -> Iterator[Remedy]:
             yield Remedy("periods", periods)
 
 
-def _heals(book: Book, line: Line, tried: Remedy, cases: Sequence[Case], lens: Lens) -> bool:
-    """Say whether a change leaves nobody out who had a number, and makes the line comparable."""
-    definition = tried.value if tried.name == "definition" else line.definition
-    if tried.name == "currency":
-        lens = replace(lens, currency=tried.value)
-    if tried.name == "periods":
-        periods = next(each for each in CLASSES if each == tried.value)
-        lens = replace(lens, periods=periods)
-        cases = [replace(of, periods=periods) for of in cases]
-    now = _line(book, line.metric, cases, lens, definition)
+def _heals(
+    book: Book, line: Line, tried: Sequence[Remedy], cases: Sequence[Case], lens: Lens
+) -> bool:
+    """Say whether changes leave nobody out who had a number, and make the line comparable."""
+    change = {each.name: each.value for each in tried}
+    periods = next(each for each in CLASSES if each == change.get("periods", lens.periods))
+    lens = replace(lens, currency=change.get("currency", lens.currency), periods=periods)
+    cases = [replace(of, periods=periods) for of in cases]
+    now = _line(book, line.metric, cases, lens, change.get("definition", line.definition))
     kept = all(
         after.answer.bounds is not None
         for before, after in zip(line.cells, now.cells, strict=True)
@@ -162,10 +162,7 @@ def _answers(
 
     Who knows nothing of a metric at any time does not keep the others from sharing one.
     """
-    latest = [
-        derive.under(of, metric, definition) if definition else derive.answer(of, metric)
-        for of in cases
-    ]
+    latest = [_answer(of, metric, definition) for of in cases]
     if lens.periods != "shared":
         return latest, True
     known = [{each.period: each for each in derive.history(of, metric, definition)} for of in cases]
@@ -176,7 +173,15 @@ def _answers(
     if not common:
         return latest, False
     last = max(common, key=lambda period: (period.end, period.days))
-    return [each.get(last, told) for each, told in zip(known, latest, strict=True)], True
+    shared = [
+        _answer(of.during(last), metric, definition) if last in each else told
+        for of, each, told in zip(cases, known, latest, strict=True)
+    ]
+    return shared, True
+
+
+def _answer(of: Case, metric: str, definition: str) -> Answer:
+    return derive.under(of, metric, definition) if definition else derive.answer(of, metric)
 
 
 def present(answer: Answer, currency: str) -> Answer:
@@ -250,10 +255,13 @@ def _judged(book: Book, metric: str, cells: tuple[Cell, ...], cases: Iterable[Ca
 
 def _difference(shown: Sequence[Answer]) -> Reason | None:
     """Name the first thing in which the answers differ and which no reader should overlook."""
+    shared = set.intersection(*(set(_meant(each)) for each in shown))
+    definitions = {each.definition for each in shown}
+    meant = next((name for name in _meant(shown[0]) if name in shared), "")
     for name, values in (
         ("differ_status", {"planned" if each.status == "planned" else "" for each in shown}),
-        ("differ_definition", {each.definition for each in shown}),
-        ("differ_basis", {each.basis for each in shown}),
+        ("differ_definition", set() if shared else definitions),
+        ("differ_basis", {_meant(each).get(meant, each).basis for each in shown}),
         ("differ_unit", {each.unit for each in shown}),
         ("differ_length", {_length(each) for each in shown}),
     ):
@@ -264,6 +272,21 @@ def _difference(shown: Sequence[Answer]) -> Reason | None:
     if days > derive.GAP_MARKED:
         return Reason("differ_dates", (("days", str(days)),))
     return None
+
+
+def _meant(answer: Answer) -> dict[str, Answer]:
+    """Find what an answer can be by definition: itself, or each that gives what is stated."""
+    if not answer.choice:
+        return {answer.definition: answer}
+    measure = answer.choice.row.measure
+    stated = measure.band if measure.unit == answer.unit else answer.bounds
+    giving = {
+        each.definition: each
+        for each in answer.others
+        if each.definition and each.period == answer.period
+        and each.bounds and stated and each.bounds.meets(stated)
+    }  # fmt: skip
+    return {**giving, "": answer}
 
 
 def _holds_cash(book: Book, metric: str) -> bool:

@@ -178,14 +178,16 @@ class Case:
         return max(ends, default=None)
 
 
-def case(book: Book, company: str, lens: Lens) -> Case:
-    """Gather the observations of the company as a whole that count for a reader."""
-    return gathered(book.catalog, company, book.rows([company]), lens)
+def case(book: Book, company: str, lens: Lens, scope: str = WHOLE) -> Case:
+    """Gather the observations of a company, or of a part of it, that count for a reader."""
+    return gathered(book.catalog, company, book.rows([company]), lens, scope)
 
 
-def gathered(catalog: Catalog, company: str, every: Iterable[Row], lens: Lens) -> Case:
+def gathered(
+    catalog: Catalog, company: str, every: Iterable[Row], lens: Lens, scope: str = WHOLE
+) -> Case:
     """Do the same from a company's observations where they are at hand already."""
-    rows = [row for row in every if row.scope == WHOLE]
+    rows = [row for row in every if row.scope == scope]
     return Case(
         company,
         catalog,
@@ -201,15 +203,21 @@ def answer(of: Case, metric: str) -> Answer:
 
     Other bases and other definitions go along as `others`.
     """
+    found = _answer(of, metric)
+    if not found.choice or found.status == "planned":
+        return found
+    rows = _stated(of, metric)
+    return replace(found, others=(*_bases(of, metric, rows, found), *defined(of, metric)))
+
+
+def _answer(of: Case, metric: str) -> Answer:
+    """Answer a metric; what stands beside a stated figure is left out."""
     entry = of.catalog[metric]
     if of.periods == "trailing" and entry.accumulates and metric not in of.hidden:
         return _defined(of, metric, "trailing", f"ttm({metric})")
     rows = _stated(of, metric)
     if rows:
-        found = _judged(of, entry, _told(of, metric, choose.latest(_one_basis(rows, entry))))
-        if of.anchor:  # one of many periods, of which nobody asks more
-            return found
-        return replace(found, others=(*_bases(of, metric, rows, found), *defined(of, metric)))
+        return _judged(of, entry, _told(of, metric, choose.latest(_one_basis(rows, entry))))
     derived = [_defined(of, metric, name, text) for name, text in entry.definitions.items()]
     found = _missing(of, metric, _unstated(of, metric))
     if derived:
@@ -247,8 +255,9 @@ def history(of: Case, metric: str, definition: str = "") -> list[Answer]:
         if not definition or name == definition:
             periods |= _anchors(of.hiding(metric), formula.parse(text))
     during = (of.during(period) for period in periods)
-    worked = [under(each, metric, definition) if definition else answer(each, metric) for each in
-              during]  # fmt: skip
+    worked = [
+        under(each, metric, definition) if definition else _answer(each, metric) for each in during
+    ]
     known = {each.period: each for each in worked if each.is_good and each.period}
     return [known[each] for each in sorted(known, key=lambda each: (each.end, each.days))]
 
@@ -638,7 +647,7 @@ class _Run:
                 self._unfinanced(choice.row.period.end, anchor.end)
             return self._used(_told(self.of, metric, choice), anchor.end if anchor else None)
         if self.of.catalog[metric].definitions and metric not in self.of.hidden:
-            worked = answer(self.of, metric)
+            worked = _answer(self.of, metric)
             if worked.is_good and (anchor is None or worked.period == anchor):
                 return self._used(worked)
         is_flow = self.of.catalog[metric].period == "duration"

@@ -191,10 +191,13 @@ def named(metric: str, definition: str, language: str) -> str:
     return words.say(language, key) if words.has("en", key) else definition
 
 
-def remedy(of: Remedy | None, metric: str, language: str) -> str:
+def remedy(of: Sequence[Remedy], metric: str, language: str) -> str:
     """Say what would make a line comparable; nothing where nothing does."""
-    if of is None:
-        return ""
+    changes = words.say(language, "list").join(_change(each, metric, language) for each in of)
+    return words.say(language, "remedy.says", changes=changes) if of else ""
+
+
+def _change(of: Remedy, metric: str, language: str) -> str:
     value = of.value
     if of.name == "definition":
         value = named(metric, value, language)
@@ -271,7 +274,7 @@ def of_claim(book: Book, found: Verdict, lens: Lens) -> Trace:
 def of_verdict(book: Book, found: Verdict, lens: Lens) -> Trace:
     """Say what became of a claim, by which definition and inputs, and how many were tried."""
     language = lens.language
-    of = derive.case(book, found.row.company, lens)
+    of = derive.case(book, found.row.company, lens, found.row.scope)
     return {
         "verdict": found.word,
         "verdict_text": words.say(language, f"verdict.{found.word}"),
@@ -320,10 +323,12 @@ def _says(found: Verdict, language: str) -> str:
         key = "unit_check_input"
     elif found.reproduced and found.attempt.loose:
         key = "loose"
+    band = found.attempt.banded
     says = words.say(
         language, f"verdict_says.{key}", definition=definition(answer, language),
         text=text(answer, language), tried=found.tried, factor=found.factor,
-        miss=f"{float(found.attempt.miss) * 100:.3g}%",
+        miss=f"{float(found.attempt.miss) * 100:.3g}%", met=len(found.reproduced),
+        band=words.amount(language, words.Amount(band, None, answer.unit), answer.metric),
     )  # fmt: skip
     if not found.limit:
         return says

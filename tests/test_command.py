@@ -444,9 +444,19 @@ def test_a_row_says_what_would_make_it_comparable(tmp_path: Path, language: str)
         """)  # fmt: skip
     where = ("--data", str(folder), "--at", "2026-02-01", "--lang", language)
     said = run("compare", "first", "second", *where).output
-    assert words.say(language, "remedy.currency", value="USD") in said
+    assert (
+        words.say(
+            language, "remedy.says", changes=words.say(language, "remedy.currency", value="USD")
+        )
+        in said
+    )
     healed = run("compare", "first", "second", "--currency", "USD", *where).output
-    assert words.say(language, "remedy.currency", value="USD") not in healed
+    assert (
+        words.say(
+            language, "remedy.says", changes=words.say(language, "remedy.currency", value="USD")
+        )
+        not in healed
+    )
 
 
 def test_a_metric_is_worked_out_by_the_definition_asked_for(tmp_path: Path):

@@ -369,20 +369,25 @@ REMEDIES = [
     (
         "cash_reserves: 1bn USD @ 2025-09-30",
         "cash_reserves: 9bn CNY @ 2025-09-30",
-        ("currency", "USD"),
+        [("currency", "USD")],
     ),
     (
         "gross_margin: 50% @ FY2024; gross_profit: 2m USD @ FY2024; revenue: 4m USD @ FY2024",
         "gross_margin: 1% @ 9M2024; gross_profit: 3m USD @ FY2024; revenue: 6m USD @ FY2024",
-        ("definition", "gross_profit"),
+        [("definition", "gross_profit")],
     ),
     (
         "revenue: 9m USD @ 9M2025; revenue: 5m USD @ FY2024",
         "revenue: 60m USD @ FY2024",
-        ("periods", "shared"),
+        [("periods", "shared")],
     ),
-    ("revenue: 9m USD @ 9M2025", "revenue: 60m USD @ FY2024", None),
-    ("revenue: 9m USD @ FY2024", "revenue: 60m USD @ FY2024", None),
+    ("revenue: 9m USD @ 9M2025", "revenue: 60m USD @ FY2024", []),
+    ("revenue: 9m USD @ FY2024", "revenue: 60m USD @ FY2024", []),
+    (
+        "revenue: 9m USD @ 9M2025; revenue: 5m USD @ FY2024",
+        "revenue: 60m CNY @ FY2024",
+        [("currency", "USD"), ("periods", "shared")],
+    ),
 ]
 
 
@@ -391,7 +396,7 @@ def test_a_line_says_what_would_make_it_comparable(make_book, first, second, exp
     book = make_book(labs([observed(first), observed(second)]))
     metric = first.split(":")[0]
     found = compare.remedy(book, line(book, metric), lens())
-    assert (found and (found.name, found.value)) == expected
+    assert [(each.name, each.value) for each in found] == expected
 
 
 def test_what_a_remedy_promises_holds(make_book):
@@ -413,4 +418,13 @@ def test_no_remedy_loses_a_company_that_had_a_number(make_book):
             ]
         )
     )
-    assert compare.remedy(book, line(book, "revenue"), lens()) is None
+    assert compare.remedy(book, line(book, "revenue"), lens()) == ()
+
+
+def test_a_stated_ratio_that_a_definition_gives_counts_as_of_that_definition(make_book):
+    worked = observed("gross_profit: 3m USD @ FY2024; revenue: 6m USD @ FY2024")
+    for stated, reason in (("50%", None), ("60%", "differ_definition")):
+        first = observed(f"gross_margin: {stated} @ FY2024; gross_profit: 1m USD @ FY2024")
+        book = make_book(labs([first + "\n" + observed("revenue: 2m USD @ FY2024"), worked]))
+        found = line(book, "gross_margin")
+        assert (found.reason.name if found.reason else None) == reason
