@@ -67,11 +67,23 @@ def claims(book: Book, companies: Sequence[str], lens: Lens) -> Iterator[Verdict
     """Check every stated value of a derived metric that had been published for the reader."""
     for company in companies:
         for row in book.rows([company]):
-            if _is_claim(book, row) and row.published <= lens.known:
+            if is_claim(book, row) and row.published <= lens.known:
                 yield verdict(book, row, lens)
 
 
-def _is_claim(book: Book, row: Row) -> bool:
+def about(book: Book, metric: str, lens: Lens, most: int) -> tuple[list[Verdict], int]:
+    """Check the newest claims about a metric, at most so many; and count all of them."""
+    rows = book.known(lens.known)
+    rows = rows[(rows["metric"] == metric) & (rows["kind"] == "actual")]
+    rows = rows[(rows["rank"] != "deprecated") & (rows["against_metric"] == "")]
+    if not book.catalog[metric].is_derived or rows.empty:
+        return [], 0
+    newest = rows.sort_values("published", ascending=False, kind="stable").head(most)
+    return [verdict(book, row, lens) for row in book.exact(newest)], len(rows)
+
+
+def is_claim(book: Book, row: Row) -> bool:
+    """Say whether an observation states what formulas can work out, so that it can be checked."""
     counted = row.kind == "actual" and row.rank != "deprecated"
     return counted and not row.against_metric and book.catalog[row.metric].is_derived
 

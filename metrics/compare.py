@@ -35,7 +35,7 @@ LIMIT = 6
 # The currency to show money of several in, where one is looked for.
 COMMON = "USD"
 # Functions after which the length of the period under an amount no longer tells in it.
-_SPREAD = ("annualised", "monthly", "ttm")
+SPREAD = ("annualised", "monthly", "ttm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +311,7 @@ def _financed(book: Book, shown: Sequence[Answer], cases: Iterable[Case]) -> Rea
 
 def _length(answer: Answer) -> str:
     """Say how many months an amount is of; nothing where it is of one month or a year anyway."""
-    if not answer.period or any(f"{each}(" in answer.formula for each in _SPREAD):
+    if not answer.period or any(f"{each}(" in answer.formula for each in SPREAD):
         return ""
     return f"{float(answer.period.months):.0f}"
 

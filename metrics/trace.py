@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from metrics import claim, compare, derive, horizon
+from metrics import claim, compare, derive, horizon, statement
 from schemas import words
 
 if TYPE_CHECKING:
@@ -27,6 +27,12 @@ def trace(book: Book, company: str, metric: str, lens: Lens) -> Trace:
     """Explain a company's metric: value, formula, observations, rivals, rates, claims."""
     line = compare.compare(book, [company], lens, [metric])[0]
     return of_cell(book, line.cells[0], lens)
+
+
+def figure(book: Book, company: str, metric: str, wanted: str, lens: Lens) -> Trace | None:
+    """Explain one figure of a company by its id, whether it is the one of now or not."""
+    cell = statement.cell(book, company, metric, wanted, lens)
+    return of_cell(book, cell, lens) if cell else None
 
 
 def of_cell(book: Book, cell: Cell, lens: Lens) -> Trace:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
 from functools import cache
@@ -24,7 +25,6 @@ from schemas.unit import Unit, unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from schemas.interval import Interval
     from schemas.period import Period
@@ -41,6 +41,8 @@ LANGUAGES = tuple(
 _COMPACT_LEAST, _COMPACT_MOST = 3, 14
 # Counts are written out up to here; longer ones take a scale word.
 _COUNTED = 100_000
+# A year that has every day.
+_LEAP = 2024
 
 
 class _Blank(dict[str, str]):
@@ -193,6 +195,11 @@ def currency(language: str, code: str) -> str:
     )
 
 
+def country(language: str, code: str) -> str:
+    """Name a country (ISO 3166), or give its code where the language has no name for it."""
+    return str(locale(language).territories.get(code, code))
+
+
 def _in_unit(language: str, text: str, shown: Unit, metric: str, form: str) -> str:
     """Put a unit to a number; `form` is the number's plural form (UTS #35), such as `one`."""
     # What English leaves to the label another language may print: 385人, 28岁.
@@ -215,6 +222,12 @@ def _in_unit(language: str, text: str, shown: Unit, metric: str, form: str) -> s
 def day(language: str, of: date) -> str:
     """Write a day."""
     return format_date(of, format="medium", locale=locale(language))
+
+
+def year_end(language: str, of: str) -> str:
+    """Write the day on which a company's year ends, given as `03-31`."""
+    month, number = (int(part) for part in of.split("-"))
+    return format_skeleton("MMMd", date(_LEAP, month, number), locale=locale(language))
 
 
 def period(language: str, of: Period) -> str:

@@ -27,6 +27,9 @@ PATHS = {
     "compare": f"/?{AS_OF}",
     "trace": f"/?{AS_OF}&ccy=CNY&trace=minimax~revenue_per_employee",
     "all": f"/?{AS_OF}&rows=all&log=1&metric=valuation&c=minimax&c=moonshot-ai&c=openai&c=xai",
+    "company": f"/company?{AS_OF}&company=minimax",
+    "metric": f"/metric?{AS_OF}&metric=valuation",
+    "runway": f"/metric?{AS_OF}&metric=runway",
 }
 SHOWN = f"/?{AS_OF}&ccy=USD&c=minimax&c=moonshot-ai&c=openai&lang=en"
 

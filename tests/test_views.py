@@ -4,15 +4,16 @@ import ast
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import metrics
-from metrics import compare
+from metrics import compare, derive, statement
 from schemas import words
 from tests.folder import write
-from views import _controls, _element, _state, _table, _trace
+from views import _controls, _definition, _element, _spark, _state, _table, _trace
 from views._view import View
 
 VIEWS = Path(_element.__file__).parent
@@ -25,9 +26,12 @@ def book():
     return metrics.book()
 
 
-def opened(locale="en-US", **query):
-    """Run the page for an address."""
+def opened(locale="en-US", on="", **query):
+    """Run the page for an address; `on` names it, unless it is the first."""
     page = AppTest.from_file("../views/_shell.py", default_timeout=60)
+    if on:
+        page.run()
+        page = page.switch_page(f"{on}.py")
     page.context = {"locale": locale}
     for key, value in {"at": str(DAY), "known": str(DAY), **query}.items():
         page.query_params[key] = value
@@ -272,6 +276,23 @@ def test_a_link_to_another_page_takes_along_all_but_the_open_trace(book):
     got, _ = choice(book, {"c": ["minimax"], "lang": ["en"], "trace": ["minimax~revenue"]})
     assert got.link("company") == "./company?c=minimax&lang=en"
     assert got.link("") == "./?c=minimax&lang=en"
+    assert got.link("company", company="openai") == "./company?c=minimax&company=openai&lang=en"
+
+
+def test_what_changes_a_list_goes_back_to_its_first_page(book):
+    got, notices = choice(book, {"company": ["openai"], "page": ["3"]})
+    assert (got.page, notices) == (3, [])
+    assert got.link(trace="openai~revenue") == "?company=openai&page=3&trace=openai~revenue"
+    assert got.link(company="minimax") == "?company=minimax"
+    assert _state.merged(got.query, "lang=zh-Hans") == got.query | {"lang": ["zh-Hans"]}
+    assert _state.merged(got.query, "at=2025-12-31") == {
+        "company": ["openai"], "at": ["2025-12-31"],
+    }  # fmt: skip
+
+
+def test_without_a_name_the_page_is_of_the_first_company_compared(book):
+    assert choice(book, {"c": ["openai", "xai"]})[0].company == "openai"
+    assert choice(book, {})[0].company == next(iter(book.sets.values())).companies[0]
 
 
 @pytest.mark.parametrize(
@@ -297,6 +318,11 @@ def test_what_the_reader_does_becomes_the_address(wanted, query):
         {"known": ["９"]},
         {"rows": ["every"]},
         {"metric": ["__class__"]},
+        {"company": ["../minimax"]},
+        {"page": ["0"]},
+        {"page": ["-1"]},
+        {"page": ["１"]},
+        {"page": ["9999999"]},
         {"log": ["yes"]},
         {"lang": ["zh"]},
         {"trace": ["minimax"]},
@@ -390,3 +416,200 @@ def test_no_text_from_data_is_given_to_a_widget_that_reads_markdown(path):
         and node.value.id == "st"
     }
     assert used <= HARMLESS
+
+
+# -- one company ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_a_companys_page_says_the_same_in_each_language(language, book):
+    said = drawn(opened(on="company", company="minimax", lang=language))
+    assert book.companies["minimax"].name.in_language(language) in said
+    for part in ("events", "claims", "joint", "silent", "founded"):
+        assert words.say(language, f"ui.profile.{part}") in said, part
+    assert words.say(language, "ui.statement.flows") in said
+    assert words.say(language, "ui.observations.title", count=40) in said
+    assert "約5300萬美元" in said
+    assert not [text for text in said if text.startswith(("ui.", "status.", "basis.", "kind."))]
+
+
+def test_a_bad_address_of_a_company_is_told_and_another_is_shown(book):
+    page = opened(on="company", company="nobody", page="x", metric="luck", trace="minimax~dau~zz")
+    told = drawn(page, "notices")
+    assert len(told) == 3
+    assert any("nobody" in text for text in told)
+    assert book.companies["minimax"].name.en in drawn(page, "head")
+    assert words.say("en", "ui.trace.unknown", id="zz") in drawn(page, "trace")
+
+
+def test_every_observation_of_a_company_is_listed_as_printed(book):
+    said = drawn(opened(on="company", company="moonshot-ai"), "observations")
+    for row in book.rows(["moonshot-ai"]):
+        assert row.as_stated in said
+        assert f"moonshot-ai.yaml:{row.line}" in said
+
+
+def test_a_group_says_that_its_figures_are_joint_and_has_no_cards():
+    page = opened(on="company", company="minimax+moonshot-ai")
+    assert words.say("en", "ui.profile.group") in drawn(page)
+    assert words.say("en", "ui.profile.members") in drawn(page, "head")
+    assert ">$1.4B" in drawn(page, "observations")
+    assert not drawn(page, "periods")
+
+
+def test_a_company_of_whom_nothing_is_known_says_so():
+    page = opened(on="company", company="stepfun", known="2025-01-01")
+    assert words.say("en", "ui.profile.nothing") in drawn(page, "observations")
+    assert not page.get("vega_lite_chart")
+
+
+def test_without_a_metric_the_one_with_the_longest_course_is_drawn():
+    page = opened(on="company", company="minimax")
+    chart = page.get("vega_lite_chart")[0].proto
+    assert chart.alt.startswith("Employees (end of period): ")
+    assert "Dec 31, 2023 ≈300" in chart.alt
+    page = opened(on="company", company="minimax", metric="cloud_spend_ratio")
+    assert "FY2023 1,365%" in page.get("vega_lite_chart")[0].proto.alt
+
+
+def test_a_metric_without_a_number_is_not_drawn_over_time():
+    page = opened(on="company", company="minimax", metric="runway")
+    assert not page.get("vega_lite_chart")
+    assert words.say("en", "ui.timeline.none") in drawn(page, "timeline")
+
+
+def test_figures_of_several_currencies_are_drawn_over_time_in_one(monkeypatch, tmp_path):
+    folder = write(tmp_path / "data", """
+        lab:
+        - {metric: cash_reserves, value: ">100m CNY", period: 2024-12-31}
+        - {metric: cash_reserves, value: 50m USD, period: 2025-09-30}
+    """)  # fmt: skip
+    monkeypatch.setenv("FOOTNOTE_DATA", str(folder))
+    page = opened(on="company")
+    assert words.say("en", "ui.chart.converted", currency="USD") in drawn(page, "timeline")
+    assert "Dec 31, 2024 >$13.7M" in page.get("vega_lite_chart")[0].proto.alt
+
+
+def test_a_course_is_drawn_from_three_periods_on_with_its_bounds(book):
+    view = View(book, choice(book, {"company": ["minimax"]})[0], DAY)
+    of = derive.case(book, "minimax", view.choice.lens)
+    heads = statement.past(of, "employee_count")
+    drawing: Any = _spark.spark(view, heads)
+    assert "≈300" in drawing[1]["aria-label"]
+    kinds = [mark[1].get("class", mark[0]) for mark in drawing[2:]]
+    # Two about-figures with both ends, and an exact one.
+    assert kinds.count("cap") == 4
+    assert kinds.count("circle") == 3
+    assert _spark.spark(view, heads[:2]) is None
+
+
+def test_an_open_end_has_an_arrow_in_a_course(tmp_path):
+    folder = write(tmp_path / "open", """
+        lab:
+        - {metric: dau, value: ">1m users", period: 2023-12-31}
+        - {metric: dau, value: "<3m users", period: 2024-12-31}
+        - {metric: dau, value: 2m users, period: 2025-12-31}
+    """)  # fmt: skip
+    found = metrics.book(folder)
+    view = View(found, choice(found, {})[0], DAY)
+    marks: Any = _spark.spark(
+        view, statement.past(derive.case(found, "lab", view.choice.lens), "dau")
+    )
+    assert [mark[0] for mark in marks[2:]].count("path") == 1
+
+
+def test_long_lists_go_page_by_page(monkeypatch, tmp_path):
+    days = [f"{year}-{month:02}-28" for year in range(2018, 2025) for month in range(1, 13)]
+    each = "\n".join(f"- {{metric: dau, value: 2m users, period: {day}}}" for day in days[:60])
+    folder = write(tmp_path / "data", f"lab:\n{each}")
+    monkeypatch.setenv("FOOTNOTE_DATA", str(folder))
+    said = drawn(opened(on="company"), "observations")
+    assert words.say("en", "ui.pager.shown", first=1, last=50, count=60) in said
+    for page in ("2", "999"):
+        said = drawn(opened(on="company", page=page), "observations")
+        assert words.say("en", "ui.pager.shown", first=51, last=60, count=60) in said
+
+
+# -- one metric -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_a_metrics_page_says_the_same_in_each_language(language, book):
+    said = drawn(opened(on="metric", metric="revenue_per_employee", lang=language))
+    assert words.label(language, "revenue_per_employee") in said
+    assert words.say(language, "definition.revenue_per_employee.ttm_average") in said
+    assert "ttm(revenue) / average(employee_count)" in said
+    assert words.say(language, "caveat.revenue_per_employee") in said
+    assert words.say(language, "ui.definition.is_proxy") in said
+    assert any(words.say(language, "ui.ranking.order_higher") in text for text in said)
+    assert book.companies["stepfun"].name.in_language(language) in said
+    assert not [text for text in said if text.startswith(("ui.", "status.", "caveat.", "unit."))]
+
+
+def test_every_metric_of_the_catalogue_has_a_page(book):
+    for metric in book.catalog:
+        view = View(book, choice(book, {"metric": [metric]})[0], DAY)
+        said = texts(_definition.about(view))
+        formulas = _definition.formulas(view)
+        assert words.label("en", metric) in said
+        assert not [text for text in said if text.startswith(("ui.", "definition.", "basis."))]
+        assert bool(formulas) == book.catalog[metric].is_derived
+
+
+def test_bounds_that_overlap_share_places_and_the_rest_has_none(monkeypatch, tmp_path):
+    folder = write(tmp_path / "data", """
+        one:
+        - {metric: cash_reserves, value: ">9m USD", period: 2025-09-30}
+        two:
+        - {metric: cash_reserves, value: 90m CNY, period: 2025-09-30}
+        three:
+        - {metric: cash_reserves, value: 1m USD, period: 2025-09-30}
+        four: []
+    """)  # fmt: skip
+    monkeypatch.setenv("FOOTNOTE_DATA", str(folder))
+    page = opened(on="metric", metric="cash_reserves")
+    said = drawn(page, "ranking")
+    places = [text for text in said if text in {"1–2", "1", "2", "3", "—"}]
+    assert places == ["1–2", "1–2", "3", "—"]
+    assert {">$9M", "CN¥90M", words.say("en", "status.missing")} <= set(said)
+    assert any(words.say("en", "ui.ranking.currency", currency="USD") in text for text in said)
+    assert "One >$9M" in page.get("vega_lite_chart")[0].proto.alt
+
+
+@pytest.mark.usefixtures("lab")
+def test_a_metric_that_nobody_has_says_so_and_is_not_drawn():
+    page = opened(on="metric", metric="gmv")
+    assert words.say("en", "ui.ranking.none") in drawn(page)
+    assert not page.get("vega_lite_chart")
+
+
+def test_numbers_of_unlike_periods_are_ranked_with_a_warning(monkeypatch, tmp_path):
+    folder = write(tmp_path / "data", """
+        one:
+        - {metric: revenue, value: 9m USD, period: FY2024}
+        two:
+        - {metric: revenue, value: 5m USD, period: 2025-Q3}
+    """)  # fmt: skip
+    monkeypatch.setenv("FOOTNOTE_DATA", str(folder))
+    said = " ".join(drawn(opened(on="metric", metric="revenue"), "ranking"))
+    why = words.say("en", "reason.differ_length", values="3, 12")
+    assert why in said
+
+
+@pytest.mark.usefixtures("lab")
+def test_claims_about_a_metric_stand_with_their_verdicts():
+    said = drawn(opened(on="metric", metric="runway"), "claims")
+    assert "12 months" in said
+    assert words.say("en", "verdict.reproduced") in said
+
+
+@pytest.mark.usefixtures("lab")
+@pytest.mark.parametrize("page", ["company", "metric"])
+def test_the_pages_open_on_any_data(page):
+    assert "Lab" in drawn(opened(on=page))
+
+
+@pytest.mark.parametrize("page", ["company", "metric"])
+def test_the_pages_open_without_any_data(monkeypatch, tmp_path, page):
+    monkeypatch.setenv("FOOTNOTE_DATA", str(tmp_path / "nowhere"))
+    assert words.say("en", "ui.empty.title") in drawn(opened(on=page))

@@ -28,11 +28,12 @@ Spec = dict[str, Any]
 # blindness; more than six cannot be. Which one a company has is `_table.hue`'s to say.
 COLOURS = ("#4A78A5", "#D86C00", "#9100F2", "#8C563F", "#909094", "#CA6DF2")
 # Where figures in several currencies must share an axis.
-_COMMON = "USD"
+COMMON = "USD"
 _ROW = 52
 _AXIS = 74
 # How far beyond the last amount the axis goes, and a line that has no end.
 _ROOM, _OPEN = 1.16, 1.12
+_WORDS = 7  # pixels from the top of a row to the middle of its words
 _DOWN = 5  # pixels by which marks make room for the words above them
 _SHADE = "33"  # a fifth of the colour, as two more hexadecimal digits
 _NOTHING = "transparent"
@@ -65,14 +66,21 @@ def section(view: View, lines: Sequence[Line]) -> None:
     """Draw the section: which figure on which scale, its chart, and who has no number for it."""
     line, converted = _line(view)
     log = view.choice.log
-    drawn = [cell for cell in line.cells if _has_place(cell.answer, log=log)]
+    drawn = [cell for cell in line.cells if has_place(cell.answer, log=log)]
     mount("chart-head", view.language, _head(view, lines), _hint(view, converted))
     if drawn:
-        told = alt_text(view, drawn)
-        spec = _spec_for(view, drawn[0].answer)
-        tall = _ROW * len(drawn) + _AXIS
-        st.vega_lite_chart(_data(view, drawn), spec, height=tall, alt=told, key="chart")
+        draw(view, drawn, _ROW)
     mount("chart-foot", view.language, _foot(view, line, drawn))
+
+
+def draw(view: View, cells: Sequence[Cell], row: int) -> None:
+    """Draw a bar for each company that has a number, one below the other, so many pixels each."""
+    axis = axis_of(view, cells[0].answer)
+    spec = _spec(*axis, view.language, row, log=view.choice.log)
+    tall = row * len(cells) + _AXIS
+    st.vega_lite_chart(
+        _data(view, cells), spec, height=tall, alt=alt_text(view, cells), key="chart"
+    )
 
 
 def _line(view: View) -> tuple[Line, str]:
@@ -82,11 +90,12 @@ def _line(view: View) -> tuple[Line, str]:
     units = {cell.answer.unit for cell in line.cells if cell.answer.bounds is not None}
     if len(units) == 1 or not units:
         return line, ""
-    lens = replace(choice.lens, currency=_COMMON)
-    return _shelf.line(view.book, choice.companies, lens, choice.metric), _COMMON
+    lens = replace(choice.lens, currency=COMMON)
+    return _shelf.line(view.book, choice.companies, lens, choice.metric), COMMON
 
 
-def _has_place(answer: Answer, *, log: bool) -> bool:
+def has_place(answer: Answer, *, log: bool) -> bool:
+    """Say whether an answer can be drawn: there is no zero on a log scale, nor less."""
     bounds = answer.bounds
     if bounds is None:
         return False
@@ -102,15 +111,7 @@ def _head(view: View, lines: Sequence[Line]) -> Tree:
     offered = there if choice.metric in there else [choice.metric, *there]
     pick = element(
         "select",
-        [
-            element(
-                "option",
-                words.label(view.language, metric),
-                value=metric,
-                selected=metric == choice.metric,
-            )
-            for metric in offered
-        ],
+        [_controls.option(view, metric, choice.metric) for metric in offered],
         data_name="metric",
         aria_label=view.say("chart.metric"),
     )
@@ -170,12 +171,13 @@ def alt_text(view: View, cells: Sequence[Cell]) -> str:
 
 def _data(view: View, cells: Sequence[Cell]) -> pd.DataFrame:
     """Place the marks: one row per company, columns named by `_Mark`, amounts in the axis' unit."""
-    ends = [float(end) for cell in cells for end in _ends(cell.answer)]
-    most, least = max(0.0, *ends), min(0.0, *ends)
+    found = [end for cell in cells for end in ends(cell.answer)]
+    most, least = max(0.0, *found), min(0.0, *found)
     return pd.DataFrame([_mark(view, cell, least, most) for cell in cells])
 
 
-def _ends(answer: Answer) -> list[float]:
+def ends(answer: Answer) -> list[float]:
+    """List the amounts that an axis has to reach."""
     bounds = answer.bounds
     found = (bounds.low, bounds.high, answer.value) if bounds else ()
     return [float(end) for end in found if end is not None]
@@ -206,37 +208,37 @@ def _mark(view: View, cell: Cell, least: float, most: float) -> _Mark:
         high_cap=None if bounds.high_open or bounds.is_point else high,
         arrow=high if bounds.high is None else None,
         value=value,
-        least=min(_ends(answer), default=1.0) / _ROOM if log else least * _ROOM,
+        least=min(ends(answer), default=1.0) / _ROOM if log else least * _ROOM,
         most=most * _ROOM,
     )
 
 
-def _spec_for(view: View, answer: Answer) -> Spec:
+def axis_of(view: View, answer: Answer) -> tuple[str, str]:
+    """Choose how an axis writes an answer's amounts, and its title."""
     measured = unit(answer.unit)
     title = words.currency(view.language, measured.currency) if measured.currency else ""
     for name in measured.under:
         title = words.say(view.language, f"per.{name}", x=title)
-    kind = "share" if answer.unit == "share" else "number"
-    return _spec(kind, title, view.language, log=view.choice.log)
+    return "share" if answer.unit == "share" else "number", title
 
 
 # The specification holds no data, so it serves everyone who looks at this kind of figure. It is
 # built by Altair once: that takes longer than everything else on the page together.
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _spec(kind: str, title: str, language: str, *, log: bool) -> Spec:
+def _spec(kind: str, title: str, language: str, row: int, *, log: bool) -> Spec:
     axis = alt.Axis(
-        title=title or None, labelExpr=_labels(kind, language), tickCount=6, grid=True,
+        title=title or None, labelExpr=labels(kind, language), tickCount=6, grid=True,
         titleAnchor="end", labelFontSize=12, titleFontSize=12, domain=False, ticks=False,
         labelColor=_TEXT, titleColor=_TEXT, titleFontWeight="normal", gridOpacity=0.5,
     )  # fmt: skip
     scale = alt.Scale(type="log", nice=False) if log else alt.Scale(zero=True, nice=False)
-    layers = _layers(axis, scale)
+    layers = _layers(axis, scale, row)
     chart = alt.layer(*layers).properties(width="container").configure_view(strokeWidth=0)
     # Told in words by the chart's alternative text; the marks by themselves say nothing aloud.
-    return cast("Spec", _bare(chart.configure_mark(aria=False).to_dict()))
+    return cast("Spec", bare(chart.configure_mark(aria=False).to_dict()))
 
 
-def _layers(axis: alt.Axis, scale: alt.Scale) -> list[alt.Chart]:
+def _layers(axis: alt.Axis, scale: alt.Scale, row: int) -> list[alt.Chart]:
     """Lay the marks over each other, in the fields of `_Mark`; explicit channels build fastest."""
     base = alt.Chart().encode(y=alt.Y("company:N", sort=None, axis=None))
 
@@ -253,7 +255,7 @@ def _layers(axis: alt.Axis, scale: alt.Scale) -> list[alt.Chart]:
     point = base.mark_point(size=85, strokeWidth=2.5, opacity=1, yOffset=_DOWN)
     unseen = base.mark_point(opacity=0)
     # Names and amounts stand above the bars, where a narrow screen has room for them too.
-    words_above = base.mark_text(align="left", dy=-19, fontSize=13, color=_TEXT)
+    words_above = base.mark_text(align="left", dy=_WORDS - row / 2, fontSize=13, color=_TEXT)
     return [
         # Where the axis begins and ends.
         unseen.encode(x=at("least")),
@@ -268,7 +270,7 @@ def _layers(axis: alt.Axis, scale: alt.Scale) -> list[alt.Chart]:
     ]
 
 
-def _labels(kind: str, language: str) -> str:
+def labels(kind: str, language: str) -> str:
     """Write an axis' numbers as its readers do: 1.5B, 15亿, 70%. The words are ours alone."""
     if kind == "share":
         return "format(datum.value, '~%')"
@@ -283,9 +285,9 @@ def _labels(kind: str, language: str) -> str:
     )
 
 
-def _bare(spec: object) -> object:
+def bare(spec: object) -> object:
     """Take out the empty data that Altair writes into every layer, which would draw a row."""
     if isinstance(spec, dict):
         kept = {key: each for key, each in spec.items() if key not in {"data", "datasets"}}
-        return {key: _bare(each) for key, each in kept.items()}
-    return [_bare(each) for each in spec] if isinstance(spec, list) else spec
+        return {key: bare(each) for key, each in kept.items()}
+    return [bare(each) for each in spec] if isinstance(spec, list) else spec

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from functools import partial
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -11,17 +12,20 @@ from metrics.compare import LIMIT
 from metrics.lens import CLASSES
 from schemas import words
 from views import _shelf, _state, _table
-from views._element import Tree, element
+from views._element import Tree, element, mount
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from metrics.lens import PeriodClass
     from schemas.book import Book
     from views._view import View
 
 # More hits than this and typing on is quicker than reading.
 _HITS = 12
 _SETS = 8
+# How many rows of a long list stand on one page.
+PAGE = 50
 
 
 def switch(label: str, ways: Iterable[tuple[str, str, bool]]) -> Tree:
@@ -73,6 +77,19 @@ def languages(view: View) -> Tree:
     )
 
 
+def part(view: View, title: str, body: Tree | Iterable[Tree], *, hint: str = "") -> Tree:
+    """Put a heading above a part of a page, with a line under it where that needs saying."""
+    said = element("p", view.say(hint), class_="hint") if hint else None
+    return element("section", element("h2", view.say(title)), said, body, class_="part")
+
+
+def nothing(view: View) -> None:
+    """Say that the data folder has no company, and what to do."""
+    told = view.say("empty.folder", folder=_shelf.folder().name)
+    title = element("h1", view.say("empty.title"))
+    mount("empty", view.language, title, element("p", told), element("p", view.say("empty.hint")))
+
+
 def rows(view: View) -> Tree:
     """Offer the key rows, or every metric that a source states for these companies."""
     return switch(
@@ -88,7 +105,7 @@ def rows(view: View) -> Tree:
     )
 
 
-def periods(view: View) -> Tree:
+def periods(view: View, classes: Sequence[PeriodClass] = CLASSES) -> Tree:
     """Offer the classes of periods that figures can be of."""
     return switch(
         view.say("periods.label"),
@@ -98,7 +115,7 @@ def periods(view: View) -> Tree:
                 view.choice.link(periods=None if name == CLASSES[0] else name),
                 name == view.choice.periods,
             )
-            for name in CLASSES
+            for name in classes
         ],
     )
 
@@ -122,14 +139,90 @@ def dates(view: View) -> Tree:
 def companies(view: View) -> Tree:
     """Show who is compared, each with a way out, and a box to find others with."""
     chosen = view.choice.companies
-    full = len(chosen) >= LIMIT
-    box = element("p", view.say("company.full", limit=LIMIT), class_="hint") if full else _box(view)
+    if len(chosen) >= LIMIT:
+        box = element("p", view.say("company.full", limit=LIMIT), class_="hint")
+    else:
+        added = partial(_added, view)
+        box = _box(view, view.say("company.add"), chosen, added)
     return element(
         "div",
         element("ul", [_chip(view, name) for name in chosen], class_="chips") if chosen else None,
         box,
         class_="companies",
     )
+
+
+def _added(view: View, company: str) -> str:
+    return view.choice.link(c=[*view.choice.companies, company])
+
+
+def finder(view: View) -> Tree:
+    """Offer a box to find the company whose page it is to be."""
+    label = view.say("company.find")
+    return element("div", _box(view, label, (), partial(_turned, view)), class_="companies")
+
+
+def _turned(view: View, company: str) -> str:
+    return view.choice.link(company=company, trace=None)
+
+
+def metrics(view: View) -> Tree:
+    """Offer all metrics, by the catalogue's groups."""
+    groups = groupby(view.book.catalog.items(), key=lambda each: each[1].group)
+    return element(
+        "select",
+        [
+            element(
+                "optgroup",
+                [option(view, name, view.choice.metric) for name, _ in each],
+                label=words.say(view.language, f"group.{group}"),
+            )
+            for group, each in groups
+        ],
+        data_name="metric",
+        aria_label=view.say("chart.metric"),
+    )
+
+
+def option(view: View, metric: str, chosen: str) -> Tree:
+    """Offer a metric in a list to choose from."""
+    label = words.label(view.language, metric)
+    return element("option", label, value=metric, selected=metric == chosen)
+
+
+def pages(count: int) -> int:
+    """Count the pages that a list takes; an empty one takes one."""
+    return max(1, -(-count // PAGE))
+
+
+def window(view: View, count: int) -> slice:
+    """Choose the part of a list that the reader's page shows; beyond the end it is the last."""
+    page = min(view.choice.page, pages(count))
+    return slice((page - 1) * PAGE, min(page * PAGE, count))
+
+
+def pager(view: View, count: int) -> Tree | None:
+    """Lead through the pages of a list; nothing where one holds it all."""
+    if count <= PAGE:
+        return None
+    shown = window(view, count)
+    page, last = shown.start // PAGE + 1, pages(count)
+    near = sorted({1, *range(max(1, page - 2), min(last, page + 2) + 1), last})
+    told = view.say("pager.shown", first=shown.start + 1, last=shown.stop, count=count)
+    return element(
+        "nav",
+        element("span", told),
+        _step(view, page - 1, view.say("pager.before")) if page > 1 else None,
+        [_step(view, each, str(each), is_here=each == page) for each in near],
+        _step(view, page + 1, view.say("pager.after")) if page < last else None,
+        class_="pager",
+        aria_label=view.say("pager.label"),
+    )
+
+
+def _step(view: View, page: int, text: str, *, is_here: bool = False) -> Tree:
+    here = "page" if is_here else None
+    return element("a", text, href=view.choice.link(page=str(page)), data_go="", aria_current=here)
 
 
 def sets(view: View) -> Tree | None:
@@ -160,9 +253,9 @@ def _chip(view: View, company: str) -> Tree:
     return element("li", _table.dot(view.book, company), name, out)
 
 
-def _box(view: View) -> Tree:
+def _box(view: View, label: str, without: Sequence[str], address: Callable[[str], str]) -> Tree:
     text: str | None = st.session_state.get("find")
-    hits = [] if text is None else found(view.book, text, view.choice.companies)
+    hits = [] if text is None else found(view.book, text, without)
     is_open = bool(hits)
     nothing = text and not hits
     return element(
@@ -174,18 +267,18 @@ def _box(view: View) -> Tree:
             role="combobox",
             autocomplete="off",
             spellcheck="false",
-            placeholder=view.say("company.add"),
-            aria_label=view.say("company.add"),
+            placeholder=label,
+            aria_label=label,
             aria_autocomplete="list",
             aria_expanded=str(is_open).lower(),
             aria_controls="company-hits" if is_open else None,
         ),
         element(
             "ul",
-            [_hit(view, name, told) for name, told in hits],
+            [_hit(view, name, told, address(name)) for name, told in hits],
             id="company-hits",
             role="listbox",
-            aria_label=view.say("company.add"),
+            aria_label=label,
         )
         if is_open
         else None,
@@ -194,8 +287,7 @@ def _box(view: View) -> Tree:
     )
 
 
-def _hit(view: View, company: str, told: str) -> Tree:
-    names = [*view.choice.companies, company]
+def _hit(view: View, company: str, told: str, address: str) -> Tree:
     second = element("small", told) if told != view.name(company) else None
     return element(
         "li",
@@ -204,7 +296,7 @@ def _hit(view: View, company: str, told: str) -> Tree:
         id=f"hit-{company}",
         role="option",
         aria_selected="false",
-        data_go=view.choice.link(c=names),
+        data_go=address,
     )
 
 

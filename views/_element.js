@@ -6,12 +6,16 @@
 
 const TAGS = new Set(
   ("a article aside b blockquote button caption cite code dd details dialog div dl dt em footer " +
-    "h1 h2 h3 h4 header input label li main nav ol option p section select small span strong " +
+    "h1 h2 h3 h4 header input label li main nav ol optgroup option p section select small span strong " +
     "summary table tbody td th thead time tr ul").split(" "),
 );
+// Drawings are lines and dots, and have a place and a size.
+const DRAWN = new Set("svg line path circle".split(" "));
+const SVG = "http://www.w3.org/2000/svg";
 const NAMES = new Set(
-  ("autocomplete class colspan datetime disabled for href id lang max min open placeholder rel " +
-    "role scope selected spellcheck tabindex target title type value").split(" "),
+  ("autocomplete class colspan datetime disabled for href id label lang max min open placeholder " +
+    "rel role scope selected spellcheck tabindex target title type value " +
+    "cx cy d r viewBox x1 x2 y1 y2").split(" "),
 );
 const LINK = /^(https?:\/\/|\.\/|\?)/;
 // The reader's own doing, which a new drawing leaves alone.
@@ -28,6 +32,9 @@ function attribute(node, name, value) {
   if (name === "selected") node.selected = true;
 }
 
+const create = (tag) =>
+  DRAWN.has(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag);
+
 function draw(spec, old) {
   if (typeof spec === "string") {
     if (old?.nodeType !== Node.TEXT_NODE) return document.createTextNode(spec);
@@ -35,9 +42,10 @@ function draw(spec, old) {
     return old;
   }
   const [tag, attributes, ...children] = spec;
-  if (!TAGS.has(tag)) throw new Error(`an element is one of ${[...TAGS].join(", ")}, got ${tag}`);
+  if (!TAGS.has(tag) && !DRAWN.has(tag))
+    throw new Error(`an element is one of ${[...TAGS, ...DRAWN].join(", ")}, got ${tag}`);
   const same = old?.localName === tag && old.id === (attributes.id ?? "");
-  const node = same ? old : document.createElement(tag);
+  const node = same ? old : create(tag);
   for (const { name } of [...node.attributes])
     if (!(name in attributes) && !KEPT.has(name)) node.removeAttribute(name);
   fill(node, children);
@@ -97,13 +105,37 @@ function click(root, event) {
   // A link opened in another tab or window is the browser's.
   if (on.href && (event.ctrlKey || event.metaKey || event.shiftKey || event.button)) return;
   event.preventDefault();
-  root.send("go", on.getAttribute("href") ?? on.dataset.go);
+  const wanted = on.getAttribute("href") ?? on.dataset.go;
+  again(wanted);
+  root.send("go", wanted);
 }
+
+// A trace asked for again before its closing was heard: to the server it never was closed, so
+// nothing new will be drawn.
+function again(wanted) {
+  const dialog = document.getElementById(wanted.replace("trace=", "trace-").replaceAll("~", "-"));
+  if (dialog?.localName === "dialog" && !dialog.open) dialog.showModal();
+}
+
+// A cell as a spreadsheet takes it: one line, and never the beginning of a formula.
+function plain(cell) {
+  const text = (cell.querySelector("[data-cell]") ?? cell).textContent.replace(/\s+/g, " ").trim();
+  return /^[=+@]|^-(?![0-9.,]+$)/.test(text) ? `'${text}` : text;
+}
+
+// A table goes as text with tabs; what spans columns leaves those after it empty.
+const tabbed = (table) =>
+  [...table.rows]
+    .map((row) =>
+      [...row.cells].map((cell) => plain(cell) + "\t".repeat(cell.colSpan - 1)).join("\t"),
+    )
+    .join("\n");
 
 async function copy(root, button) {
   const text = root.querySelector(`#${button.dataset.copy}`);
   try {
-    await navigator.clipboard.writeText(text.textContent);
+    const told = text.localName === "table" ? tabbed(text) : text.textContent;
+    await navigator.clipboard.writeText(told);
     const before = button.textContent;
     button.textContent = button.dataset.done;
     setTimeout(() => (button.textContent = before), 1500);
@@ -168,6 +200,8 @@ function start(root) {
 function modal(root) {
   for (const dialog of root.querySelectorAll("dialog:not([open])")) {
     dialog.showModal();
+    if (dialog.heard) continue;
+    dialog.heard = true;
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
     dialog.addEventListener("close", () => {
       if (!("silent" in dialog.dataset)) root.send("go", dialog.dataset.closed);

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 import metrics
-from metrics import compare, export
+from metrics import claim, compare, derive, export, rank, statement
 from metrics.lens import Lens
 from schemas import words
 from schemas.book import Book
@@ -20,12 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from metrics.compare import Line
+    from metrics.claim import Verdict
+    from metrics.compare import Cell, Line
+    from metrics.derive import Case
+    from metrics.rank import Ranking
+    from metrics.statement import Statement
 
 # How long a reader may look at what was true before the last change of a file.
 _PATIENCE = "2s"
 _KEPT = 256
 _STARTERS = 4
+# As many claims as are read on one page.
+_CLAIMS = 25
 
 
 def folder() -> Path:
@@ -132,6 +138,49 @@ def lines(book: Book, companies: tuple[str, ...], lens: Lens, rows: str) -> list
 def line(book: Book, companies: tuple[str, ...], lens: Lens, metric: str) -> Line:
     """Compare companies in one metric."""
     return compare.compare(book, companies, lens, [metric])[0]
+
+
+@_shared
+def case(book: Book, company: str, lens: Lens) -> Case:
+    """Gather what counts of a company's observations."""
+    return derive.case(book, company, lens)
+
+
+@_shared
+def statements(book: Book, company: str, lens: Lens) -> tuple[Statement, Statement]:
+    """Lay a company's figures out by period: flows, then balances."""
+    return statement.statements(case(book, company, lens), book.catalog, lens.currency)
+
+
+@_shared
+def silent(book: Book, company: str, lens: Lens) -> list[str]:
+    """Name the metrics of which nothing is known of a company."""
+    rows = [row for row in book.rows([company]) if statement.is_seen(row, lens)]
+    return statement.silent(case(book, company, lens), rows)
+
+
+@_shared
+def verdicts(book: Book, company: str, lens: Lens) -> list[Verdict]:
+    """Check all claims about a company."""
+    return list(claim.claims(book, [company], lens))
+
+
+@_shared
+def about(book: Book, metric: str, lens: Lens) -> tuple[list[Verdict], int]:
+    """Check the newest claims about a metric, and count all."""
+    return claim.about(book, metric, lens, _CLAIMS)
+
+
+@_shared
+def ranking(book: Book, lens: Lens, metric: str) -> Ranking:
+    """Put all companies in order by a metric."""
+    return rank.ranking(book, lens, metric)
+
+
+@_shared
+def placed(book: Book, companies: tuple[str, ...], lens: Lens, metric: str) -> tuple[Cell, ...]:
+    """Answer a metric exactly for some companies."""
+    return rank.cells(book, companies, lens, metric)
 
 
 def csv(book: Book, lines: Sequence[Line], lens: Lens) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qs, urlencode
@@ -14,7 +15,7 @@ from schemas import period, words
 from views import _shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from schemas.book import Book
@@ -22,11 +23,18 @@ if TYPE_CHECKING:
 Query = dict[str, list[str]]
 
 # Every key an address may hold.
-KEYS = ("c", "ccy", "at", "known", "lang", "rows", "periods", "metric", "log", "trace")
+KEYS = (
+    "c", "company", "ccy", "at", "known", "lang", "rows", "periods", "metric", "log", "page",
+    "trace",
+)  # fmt: skip
+# What a reader may do without leaving the page of a list that he is on.
+STAYING = frozenset({"lang", "page", "trace"})
 NATIVE = "native"
 CURRENCIES = (NATIVE, "USD", "CNY")
 ROWS = ("default", "all")
 METRIC = "cash_reserves"
+_DIGITS = 6
+_ID = re.compile("[0-9a-z]{0,16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +57,12 @@ class Choice:
     periods: PeriodClass
     metric: str
     log: bool
+    # Whose page it is, and which page of a long list; "" before there is any company.
+    company: str
+    page: int
     language: str
-    trace: tuple[str, str] | None
+    # A company and a metric; with an id, one figure of them that is not the one of now.
+    trace: tuple[str, ...] | None
     # The address again, without what could not be understood.
     query: Query = field(hash=False)
 
@@ -62,7 +74,7 @@ class Choice:
 
     def link(self, page: str | None = None, /, **changes: str | Iterable[str] | None) -> str:
         """Write the address with some changes, where None takes a key out; or that of a page."""
-        query = dict(self.query)
+        query = _turned(self.query, changes)
         for key, value in changes.items():
             query.pop(key, None)
             if value is not None:
@@ -71,7 +83,8 @@ class Choice:
             return f"?{_written(query)}"
         # The rest goes along whole: a page that changed the query as well would make two steps of
         # the browser's history, one of them leading nowhere.
-        query.pop("trace", None)
+        for key in {"trace", "page"} - set(changes):
+            query.pop(key, None)
         return f"./{page}?{_written(query)}"
 
 
@@ -95,8 +108,9 @@ def read(
     asked = _Asked({key: list(query[key]) for key in KEYS if key in query}, book)
     speaks = asked.one("lang", words.LANGUAGES, "") or language({}, locale)
     at = asked.day("at") or today
+    compared = asked.companies()
     choice = Choice(
-        companies=asked.companies(),
+        companies=compared,
         currency=asked.one("ccy", CURRENCIES, NATIVE),
         at=at,
         known=asked.day("known") or today,
@@ -104,6 +118,8 @@ def read(
         periods=cast("PeriodClass", asked.one("periods", CLASSES, CLASSES[0])),
         metric=asked.one("metric", book.catalog, METRIC),
         log=asked.one("log", ("0", "1"), "0") == "1",
+        company=asked.company(compared),
+        page=asked.number("page"),
         language=speaks,
         trace=asked.trace(),
         query=asked.query,
@@ -136,6 +152,19 @@ class _Asked:
             self._drop(key, value)
         return found
 
+    def number(self, key: str) -> int:
+        value = _last(self.query, key)
+        if value is None:
+            return 1
+        if value.isascii() and value.isdigit() and 0 < len(value) <= _DIGITS and int(value):
+            return int(value)
+        self._drop(key, value)
+        return 1
+
+    def company(self, compared: Sequence[str]) -> str:
+        usual = next(iter((*compared, *_shelf.starters(self.book), *self.book.singles)), "")
+        return self.one("company", self.book.companies, usual)
+
     def companies(self) -> tuple[str, ...]:
         asked = self.query.get("c")
         if asked is None:
@@ -145,20 +174,23 @@ class _Asked:
         unknown = [name for name in names if name not in there]
         kept = [name for name in names if name in there]
         if unknown:
-            self.notices.append(Notice("company", (("value", ", ".join(unknown)),)))
+            self.notices.append(Notice("c", (("value", ", ".join(unknown)),)))
         if len(kept) > LIMIT:
             args = (("limit", str(LIMIT)), ("value", ", ".join(kept[LIMIT:])))
             self.notices.append(Notice("many", args))
         self.query["c"] = kept[:LIMIT] or [""]
         return tuple(kept[:LIMIT])
 
-    def trace(self) -> tuple[str, str] | None:
+    def trace(self) -> tuple[str, ...] | None:
         value = _last(self.query, "trace")
         if value is None:
             return None
-        company, _, metric = value.partition("~")
-        if company in _shelf.singles(self.book) and metric in self.book.catalog:
-            return company, metric
+        company, _, rest = value.partition("~")
+        metric, _, figure = rest.partition("~")
+        # Of a group there are only figures that a source states.
+        there = self.book.companies if figure else _shelf.singles(self.book)
+        if company in there and metric in self.book.catalog and _ID.fullmatch(figure):
+            return (company, metric, figure) if figure else (company, metric)
         self._drop("trace", value)
         return None
 
@@ -171,11 +203,17 @@ class _Asked:
 def merged(query: Query, wanted: str) -> Query:
     """Put what the reader did into an address: a whole one from `?`, else single changes."""
     told = parse_qs(wanted.partition("?")[2] or wanted, keep_blank_values=True)
-    base = {} if "?" in wanted else query
+    base = {} if "?" in wanted else _turned(query, told)
     changed = {**base, **told}
     # An empty list of companies is a choice; anything else that is empty is no longer said.
     said = {key: values for key, values in changed.items() if key == "c" or any(values)}
     return _ordered(said)
+
+
+def _turned(query: Query, changes: Iterable[str]) -> Query:
+    """Go back to the first page of a list that the changes make another one."""
+    stays = STAYING.issuperset(changes)
+    return {key: values for key, values in query.items() if stays or key != "page"}
 
 
 def go(wanted: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from metrics import horizon, trace
 from schemas import words
+from views import _links
 from views._element import Tree, element
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def cards(view: View, lines: Sequence[Line]) -> Tree:
 def _card(view: View, line: Line) -> Tree:
     return element(
         "section",
-        element("h2", words.label(view.language, line.metric)),
+        element("h2", _links.metric(view, line.metric)),
         element("ul", [_entry(view, cell) for cell in line.cells]),
         class_="card",
     )
@@ -47,8 +48,8 @@ def _entry(view: View, cell: Cell) -> Tree:
     company = cell.answer.company
     return element(
         "li",
-        element("span", dot(view.book, company), view.name(company), class_="who"),
-        element("span", _number(view, cell), _under(view, cell, short=True), class_="what"),
+        element("span", dot(view.book, company), _links.company(view, company), class_="who"),
+        element("span", number(view, cell), under(view, cell, short=True), class_="what"),
     )
 
 
@@ -85,7 +86,7 @@ def heading(view: View, company: str) -> list[Tree]:
     other = "zh-Hans" if view.language == "en" else "en"
     second = names.in_language(other)
     told = element("small", second, lang=other) if second != view.name(company) else None
-    return [dot(view.book, company), view.name(company), *([told] if told else [])]
+    return [dot(view.book, company), _links.company(view, company), *([told] if told else [])]
 
 
 def dot(book: Book, company: str) -> Tree:
@@ -117,13 +118,11 @@ def _group(view: View, group: str, lines: Sequence[Line]) -> Tree:
 
 
 def _row(view: View, line: Line) -> Tree:
-    label = words.label(view.language, line.metric)
     cells = [
-        element("td", _number(view, cell), _under(view, cell, best=line.best == place))
+        element("td", number(view, cell), under(view, cell, best=line.best == place))
         for place, cell in enumerate(line.cells)
     ]
-    title = words.say(view.language, f"metric.{line.metric}.means")
-    head = element("th", element("span", label, title=title), _verdict(view, line), scope="row")
+    head = element("th", _links.metric(view, line.metric), _verdict(view, line), scope="row")
     return element("tr", head, cells)
 
 
@@ -134,23 +133,28 @@ def _verdict(view: View, line: Line) -> Tree | None:
     return element("small", view.say(f"verdict.{line.verdict}", why=why), class_=line.verdict)
 
 
-def _number(view: View, cell: Cell) -> Tree:
-    """Draw a cell's amount, or the word in its place, as the way into its trace."""
+def number(view: View, cell: Cell, figure: str = "", *, in_words: bool = False) -> Tree:
+    """Draw a cell's amount, or the word in its place, as the way into its trace.
+
+    A `figure` is the id of one that is not the company's answer of now. What is missing is a dash,
+    unless all is to be in words.
+    """
     answer = cell.answer
     tell = trace.statuses if answer.bounds is None else trace.text
     told = tell(answer, view.language)
     label = words.label(view.language, answer.metric)
     return element(
         "button",
-        _DASH if answer.status == "missing" else told,
+        _DASH if answer.status == "missing" and not in_words else told,
         type="button",
         class_="number" if answer.bounds else "number none",
-        data_go=f"trace={answer.company}~{answer.metric}",
+        data_go="~".join((f"trace={answer.company}", answer.metric, *([figure] if figure else ()))),
+        data_cell="",
         aria_label=f"{view.name(answer.company)}, {label}: {told}",
     )
 
 
-def _under(view: View, cell: Cell, *, best: bool = False, short: bool = False) -> list[Tree]:
+def under(view: View, cell: Cell, *, best: bool = False, short: bool = False) -> list[Tree]:
     """Say in small what an amount is about and what to know before using it, a line each."""
     answer = cell.answer
     told = [element("small", view.say("mark.best"), class_="best")] if best else []
@@ -164,6 +168,11 @@ def _under(view: View, cell: Cell, *, best: bool = False, short: bool = False) -
 def _standing(view: View, answer: Answer) -> Iterator[str]:
     if answer.period:
         yield words.period(view.language, answer.period)
+    yield from marks(view, answer)
+
+
+def marks(view: View, answer: Answer) -> Iterator[str]:
+    """Say what to know before using an amount: its status, and whether sources differ."""
     if answer.status != "ok":
         yield trace.statuses(answer, view.language)
     if answer.choice and answer.choice.disputed:

@@ -10,7 +10,7 @@ from metrics import trace
 from schemas import period, words
 from schemas.company import WHOLE
 from schemas.interval import point
-from views import _shelf, _table
+from views import _links, _shelf, _table
 from views._element import Tree, element
 
 if TYPE_CHECKING:
@@ -31,18 +31,15 @@ def dialog(view: View) -> Tree | None:
     """Open the trace that the address asks for."""
     if view.choice.trace is None:
         return None
-    company, metric = view.choice.trace
-    # What a number is may hang on who stands beside it: the period that all of them share.
-    there = view.choice.companies if company in view.choice.companies else (company,)
-    line = _shelf.line(view.book, there, view.choice.lens, metric)
-    told = trace.of_cell(view.book, line.cells[there.index(company)], view.choice.lens)
+    told = _told(view, *view.choice.trace)
+    if told is None:
+        return _unknown(view, view.choice.trace[-1])
     return element(
         "dialog",
-        element(
-            "header",
-            element("button", "×", type="button", data_close="", aria_label=view.say("close")),
-            element("p", told["company"], class_="of"),
-            element("h2", told["label"], id="trace-title"),
+        _header(
+            view,
+            element("p", _links.company(view, told["company_id"]), class_="of"),
+            element("h2", _links.metric(view, told["metric"]), id="trace-title"),
             element("p", _amount(told), class_="amount"),
             element("p", _standing(told), class_="standing"),
         ),
@@ -54,11 +51,37 @@ def dialog(view: View) -> Tree | None:
         _others(view, told["others"]),
         _footnote(view, told),
         _meaning(view, told),
-        id=f"trace-{told['company_id']}-{told['metric']}",
+        id="-".join(("trace", *view.choice.trace)),
         class_="trace",
         aria_labelledby="trace-title",
         data_closed="trace=",
     )
+
+
+def _told(view: View, company: str, metric: str, figure: str = "") -> Told | None:
+    if figure:
+        return trace.figure(view.book, company, metric, figure, view.choice.lens)
+    # What a number is may hang on who stands beside it: the period that all of them share.
+    there = view.choice.companies if company in view.choice.companies else (company,)
+    line = _shelf.line(view.book, there, view.choice.lens, metric)
+    return trace.of_cell(view.book, line.cells[there.index(company)], view.choice.lens)
+
+
+def _unknown(view: View, figure: str) -> Tree:
+    """Say that no figure has this id, or none that could be known on the day looked at."""
+    return element(
+        "dialog",
+        _header(view, element("h2", view.say("trace.unknown", id=figure), id="trace-title")),
+        id=f"trace-{figure}",
+        class_="trace",
+        aria_labelledby="trace-title",
+        data_closed="trace=",
+    )
+
+
+def _header(view: View, *children: Tree) -> Tree:
+    close = element("button", "×", type="button", data_close="", aria_label=view.say("close"))
+    return element("header", close, children)
 
 
 def _is_known(told: Told) -> bool:
@@ -129,14 +152,14 @@ def _formula(view: View, told: Told) -> Tree:
     return _facts(
         (
             (view.say("trace.definition"), told["definition_text"]),
-            (view.say("trace.formula"), _named(view, told["formula"])),
+            (view.say("trace.formula"), named(view, told["formula"])),
             (view.say("trace.as_code"), element("code", told["formula"])),
             (view.say("trace.basis"), _bases(view, told["basis"])),
         )
     )
 
 
-def _named(view: View, formula: str) -> str:
+def named(view: View, formula: str) -> str:
     """Put labels in the place of metrics' ids."""
 
     def label(found: re.Match[str]) -> str:
@@ -211,8 +234,8 @@ def _receipts(view: View, receipts: Iterable[Told]) -> Tree:
 def _taken(view: View, receipt: Told) -> str:
     return view.say(
         f"rate.{receipt['kind']}",
-        start=_published(view, receipt["start"]),
-        end=_published(view, receipt["end"]),
+        start=published(view, receipt["start"]),
+        end=published(view, receipt["end"]),
         days=receipt["days"],
         source=receipt["source"],
     )
@@ -261,7 +284,7 @@ def _source(view: View, told: Told) -> list[Tree]:
             (
                 (view.say("trace.publisher"), told["publisher"]),
                 (view.say("trace.title"), title),
-                (view.say("trace.published"), f"{_published(view, told['published'])}{mark}"),
+                (view.say("trace.published"), f"{published(view, told['published'])}{mark}"),
                 (view.say("trace.source_kind"), told["source_kind_text"]),
                 (view.say("trace.quotes"), _document(view, told["primary_source"])),
                 (view.say("trace.rewrites"), _document(view, told["derived_from"])),
@@ -281,14 +304,14 @@ def _document(view: View, source: str) -> str:
     return ", ".join(part for part in (found.publisher, found.title) if part)
 
 
-def link(view: View, url: str) -> Tree:
+def link(view: View, url: str, text: str = "") -> Tree:
     """Lead to a document, where its address is known and one of the web's."""
     if not _LINK.match(url):
-        return element("span", view.say("trace.no_link"))
-    return element("a", url, href=url, target="_blank", rel="noopener noreferrer nofollow")
+        return element("span", text or view.say("trace.no_link"))
+    return element("a", text or url, href=url, target="_blank", rel="noopener noreferrer nofollow")
 
 
-def _published(view: View, text: str) -> str:
+def published(view: View, text: str) -> str:
     """Write a date that may be only a month or a year."""
     if len(text) == _DAY:
         found = period.day(text)
@@ -322,7 +345,7 @@ def _until(view: View, told: Told | None) -> Tree | None:
     if told is None:
         return None
     first, last = (
-        _published(view, told[end]) if told[end] else view.say("trace.no_day")
+        published(view, told[end]) if told[end] else view.say("trace.no_day")
         for end in ("earliest", "latest")
     )
     days = first if first == last else view.say("trace.between", first=first, last=last)
@@ -350,7 +373,7 @@ def _print(told: Told) -> Tree:
 
 
 def _whose(view: View, told: Told) -> str:
-    return f"{told['publisher']}, {_published(view, told['published'])}"
+    return f"{told['publisher']}, {published(view, told['published'])}"
 
 
 def _claims(view: View, claims: Sequence[Told]) -> Tree | None:
@@ -385,7 +408,7 @@ def _implied(view: View, solved: Told) -> Tree:
     resting = words.say(view.language, "list").join(
         f"{each['as_stated']} ({each['period_text']})" for each in solved["inputs"]
     )
-    told = view.say("trace.implies", side=_named(view, solved["side"]), text=solved["text"])
+    told = view.say("trace.implies", side=named(view, solved["side"]), text=solved["text"])
     under = view.say("trace.resting", definition=solved["definition_text"], inputs=resting)
     return element("p", told, element("small", under), class_="implied")
 
@@ -449,7 +472,7 @@ def footnote(view: View, told: Told) -> str:
             "trace.cited",
             printed=each["as_stated"],
             publisher=each["publisher"],
-            published=_published(view, each["published"]),
+            published=published(view, each["published"]),
             place=each["place"],
         )
         for each in seen

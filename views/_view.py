@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
+from metrics.lens import CLASSES
 from schemas import words
 
 if TYPE_CHECKING:
@@ -38,6 +39,14 @@ class View:
     def name(self, company: str) -> str:
         """Name a company in the reader's language."""
         return self.book.companies[company].name.in_language(self.language)
+
+
+def alone() -> View:
+    """Take the view for a page on which nobody stands beside a company to share a period with."""
+    view = current()
+    if view.choice.periods != "shared":
+        return view
+    return replace(view, choice=replace(view.choice, periods=CLASSES[0]))
 
 
 def put(view: View) -> None:

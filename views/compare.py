@@ -14,9 +14,7 @@ view = current()
 book, choice, language = view.book, view.choice, view.language
 
 if not _shelf.singles(book):
-    title = element("h1", view.say("empty.title"))
-    told = view.say("empty.folder", folder=_shelf.folder().name)
-    mount("empty", language, title, element("p", told), element("p", view.say("empty.hint")))
+    _controls.nothing(view)
 else:
     mount(
         "head",

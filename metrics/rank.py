@@ -1,0 +1,225 @@
+"""All companies by one metric: in which order, and which places their bounds leave open.
+
+A number with bounds may not have one place. A company's first place counts those that are ahead of
+it whatever the truth inside the bounds is; its last place counts all that are not behind it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from metrics import compare, derive, formula, fx, statement
+from metrics.column import Evidence
+from metrics.compare import Cell
+from metrics.derive import Reason
+from schemas.company import WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from metrics.bounds import Bools, Column, Floats, Ints
+    from metrics.column import Answers
+    from metrics.lens import Lens
+    from schemas.book import Book, Row
+    from schemas.metric import Catalog
+
+_NOWHERE = np.zeros(0, dtype=np.int64)
+# In which currency amounts of several are put in order, if the reader has not chosen one.
+COMMON = "USD"
+# Statuses, what is nearest to a number first; those without a place come after those with one.
+ORDER = (
+    "ok", "stale", "gap", "proxy", "planned", "unbounded", "not_meaningful", "refused", "missing",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Companies in order; `first` and `last` are the places each may have, 0 without a number.
+
+    `currency` is the one in which money of several currencies was put in order, and empty where
+    there was no need of one; `counts` says how many companies have each status, and `mixed` in what
+    the numbers differ that no reader should overlook.
+    """
+
+    metric: str
+    companies: tuple[str, ...]
+    first: Ints
+    last: Ints
+    currency: str
+    counts: Mapping[str, int]
+    mixed: tuple[Reason, ...] = ()
+
+    @property
+    def placed(self) -> int:
+        """Count the companies that have a place; they come first."""
+        return int(np.count_nonzero(self.first))
+
+
+def ranking(book: Book, lens: Lens, metric: str) -> Ranking:
+    """Put all single companies in order, the better end first, or the larger where none is better.
+
+    The order is that of the end that is sure: the low one, or the high one where less is better.
+    """
+    evidence = Evidence(book, lens)
+    answers = evidence.answer(metric)
+    amount = answers.amount
+    single = np.array([not book.companies[name].members for name in evidence.companies], dtype=bool)
+    has = answers.good & amount.there & single
+    currency = lens.currency or _common(evidence, amount.currency[has])
+    rate = _rates(evidence, amount, has, currency)
+    has &= ~np.isnan(rate)
+    low, high = (
+        np.where(has, end * np.nan_to_num(rate), np.nan) for end in (amount.low, amount.high)
+    )
+    less = book.catalog[metric].better == "lower"
+    first, last = _places(
+        np.where(amount.low_open, np.nextafter(low, np.inf), low)[has],
+        np.where(amount.high_open, np.nextafter(high, -np.inf), high)[has],
+        less=less,
+    )
+    order = _order(low, high, has, answers.status, less=less)
+    order = order[single[order]]
+    places = np.zeros((2, evidence.size), dtype=np.int64)
+    places[:, has] = first, last
+    return Ranking(
+        metric, tuple(evidence.companies[at] for at in order.tolist()),
+        places[0][order], places[1][order],
+        currency if len(np.unique(amount.currency[has])) > 1 else "",
+        Counter(str(each) for each in answers.status[single]),
+        tuple(_mixed(evidence, answers, has)),
+    )  # fmt: skip
+
+
+def _mixed(evidence: Evidence, answers: Answers, has: Bools) -> Iterator[Reason]:
+    """Name what numbers differ in, as a comparison does: definitions, lengths, dates."""
+    entry = evidence.book.catalog[answers.metric]
+    ways = answers.definition[has].astype(str)
+    if len(set(ways)) > 1:
+        yield Reason(
+            "differ_definition",
+            (
+                (
+                    "values",
+                    ", ".join(sorted(set(ways))),
+                ),
+            ),
+        )
+    scaled = {
+        name
+        for name, text in entry.definitions.items()
+        if any(f"{each}(" in text for each in compare.SPREAD)
+    }
+    plain = has.copy()
+    plain[has] = ~np.isin(ways, list(scaled))
+    lengths = sorted(
+        {round(each) for each in evidence.periods.months(answers.amount.period[plain])}
+    )
+    if len(lengths) > 1:
+        yield Reason("differ_length", (("values", ", ".join(map(str, lengths))),))
+    ends = evidence.periods.ends(answers.amount.period[has])
+    apart = int(np.ptp(ends)) if ends.size else 0
+    if apart > derive.GAP_MARKED:
+        yield Reason("differ_dates", (("days", str(apart)),))
+
+
+def cells(book: Book, companies: Sequence[str], lens: Lens, metric: str) -> tuple[Cell, ...]:
+    """Answer a metric exactly for some companies, reading no more of them than it takes."""
+    rows: dict[str, list[Row]] = {name: [] for name in companies}
+    for row in book.exact(_needed(book, companies, metric)):
+        rows[row.company].append(row)
+    return tuple(_cell(book, name, mine, lens, metric) for name, mine in rows.items())
+
+
+def _cell(book: Book, company: str, rows: Sequence[Row], lens: Lens, metric: str) -> Cell:
+    of = derive.gathered(book.catalog, company, rows, lens)
+    mine = [row for row in rows if row.metric == metric and not row.against_metric]
+    seen = [row for row in mine if statement.is_seen(row, lens)]
+    is_claim = book.catalog[metric].stated == "claim"
+    return Cell(
+        compare.present(derive.answer(of, metric), lens.currency),
+        tuple(row for row in seen if is_claim and row.scope == WHOLE),
+        tuple(row for row in seen if row.scope != WHOLE),
+    )
+
+
+def _needed(book: Book, companies: Sequence[str], metric: str) -> pd.DataFrame:
+    """Take out of the book what some companies' answers rest on; a round can refuse a runway."""
+    places = [
+        np.arange(each.start, each.stop) for name in companies if (each := book.spans.get(name))
+    ]
+    every = np.concatenate([_NOWHERE, *places])
+    wanted = [*under(book.catalog, metric), "net_proceeds"]
+    kept = book.observations["metric"].iloc[every].isin(wanted).to_numpy()
+    return book.observations.iloc[every[kept]]
+
+
+def under(catalog: Catalog, metric: str) -> list[str]:
+    """Name a metric and all that its formulas rest on, each once."""
+    found: dict[str, None] = {}
+    waiting = [metric]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = None
+            waiting += _inputs(catalog, name)
+    return list(found)
+
+
+def _inputs(catalog: Catalog, metric: str) -> Iterator[str]:
+    entry = catalog[metric]
+    for text in (*entry.definitions.values(), *entry.reference.values()):
+        yield from formula.names(formula.parse(text))
+
+
+def _common(evidence: Evidence, codes: Ints) -> str:
+    """Name the currency that amounts share, or the one to put several in order by."""
+    found = [evidence.currencies[code] for code in np.unique(codes[codes > 0]).tolist()]
+    return found[0] if len(found) == 1 else COMMON
+
+
+def _rates(evidence: Evidence, amount: Column, has: Bools, currency: str) -> Floats:
+    """Find what turns each amount into a currency at its own period's rate; NaN without a rate."""
+    rate = np.ones(evidence.size)
+    keys = np.stack([amount.currency, amount.period])
+    turns = has & (amount.currency > 0)
+    pairs, where = np.unique(keys[:, turns], axis=1, return_inverse=True)
+    rate[turns] = np.array(
+        [_rate(evidence, code, period, currency) for code, period in pairs.T.tolist()]
+    )[where.ravel()]
+    return rate
+
+
+def _rate(evidence: Evidence, code: int, period: int, currency: str) -> float:
+    own = evidence.currencies[code]
+    if own == currency:
+        return 1.0
+    receipt = fx.receipt(own, currency, evidence.periods.all[period]) if period >= 0 else None
+    return float(receipt.rate) if receipt else np.nan
+
+
+def _places(low: Floats, high: Floats, *, less: bool) -> tuple[Ints, Ints]:
+    """Count for each of some intervals who is ahead for sure, and who is not behind for sure."""
+    if less:
+        low, high = -high, -low
+    lows, highs = np.sort(low), np.sort(high)
+    ahead = len(low) - np.searchsorted(lows, high, side="right")
+    behind = np.searchsorted(highs, low, side="left")
+    return ahead.astype(np.int64) + 1, (len(low) - behind).astype(np.int64)
+
+
+def _order(
+    low: Floats, high: Floats, has: Bools, status: NDArray[np.object_], *, less: bool
+) -> Ints:
+    """Sort by the sure end, then by the other one; those without a number by their status."""
+    after = np.array([ORDER.index(str(each)) for each in status], dtype=np.int64)
+    sure, other = (high, low) if less else (-low, -high)
+    keys = (np.where(has, other, 0), np.where(has, sure, 0), np.where(has, 0, after), ~has)
+    order: Ints = np.lexsort(keys)
+    return order

@@ -1,0 +1,65 @@
+"""Company: who it is, its figures over time, and all that sources say about it."""
+
+from __future__ import annotations
+
+from views import (
+    _controls,
+    _observations,
+    _periods,
+    _profile,
+    _shelf,
+    _timeline,
+    _trace,
+    _verdicts,
+)
+from views._element import element, mount
+from views._view import alone
+
+view = alone()
+book, choice, language = view.book, view.choice, view.language
+
+if not choice.company:
+    _controls.nothing(view)
+else:
+    is_group = bool(book.companies[choice.company].members)
+    tools = element("div", _controls.finder(view), _controls.dates(view), class_="tools")
+    mount("head", language, tools, _profile.heading(view), _profile.about(view))
+    if is_group:
+        mount("cards", language, element("p", view.say("profile.group"), class_="hint"))
+    else:
+        mount("cards", language, _profile.cards(view))
+        mount("periods", language, _periods.section(view))
+        _timeline.section(view)
+
+    events = _profile.events(view)
+    verdicts = _shelf.verdicts(book, choice.company, choice.lens)
+    joint = _profile.joint(view)
+    mount(
+        "beside",
+        language,
+        element(
+            "div",
+            _controls.part(view, "profile.events", events) if events else None,
+            _controls.part(
+                view, "profile.claims", _verdicts.listed(view, verdicts, by_company=False)
+            )
+            if verdicts
+            else None,
+            _controls.part(view, "profile.joint", joint, hint="profile.joint_hint")
+            if joint
+            else None,
+            class_="parts",
+        ),
+    )
+    listed = _observations.section(view)
+    told = listed or element("p", view.say("profile.nothing"), class_="empty")
+    mount("observations", language, told)
+    silent = None if is_group else _profile.silent(view)
+    if silent:
+        mount(
+            "silent",
+            language,
+            _controls.part(view, "profile.silent", silent, hint="profile.silent_hint"),
+        )
+
+mount("trace", language, _trace.dialog(view))
