@@ -1,4 +1,4 @@
-"""A rerun of Compare over a real WebSocket, beside an empty page's in the same run.
+"""A rerun of each page over a real WebSocket, beside an empty page's in the same run.
 
 `python -m benchmarks.bench_rerun FOLDER [--rounds 40] [--viewers 20]` starts two servers on this
 machine, one with the made folder, and speaks to both as a browser does: the address changes, the
@@ -32,6 +32,7 @@ ROOT = Path(__file__).parent.parent
 # What a reader does in a quarter of a second: look, and change something again.
 THINK = 0.25
 SIX = 6
+METRICS = ("cash_reserves", "revenue", "runway", "revenue_per_employee", "valuation", "net_loss")
 _WAIT = 600.0
 _LARGEST = 1 << 26
 
@@ -88,12 +89,14 @@ async def session(port: int) -> AsyncIterator[ClientConnection]:
         yield found
 
 
-async def rerun(page: ClientConnection, query: str, known: set[str]) -> tuple[float, int]:
+async def rerun(page: ClientConnection, address: str, known: set[str]) -> tuple[float, int]:
     """Change the address and wait until the script has finished: seconds, bytes received.
 
     `known` are the large messages that the reader has already, as a browser remembers them.
     """
     wanted = BackMsg()
+    name, _, query = address.rpartition("?")
+    wanted.rerun_script.page_name = name
     wanted.rerun_script.query_string = query
     wanted.rerun_script.cached_message_hashes.extend(sorted(known))
     start, sent = time.perf_counter(), 0
@@ -137,6 +140,13 @@ def addresses(folder: Path) -> list[str]:
     return [urlencode({"c": six, **change}, doseq=True) for change in changes]
 
 
+def others(folder: Path, page: str) -> list[str]:
+    """Write the addresses of a reader who goes through six companies, or through six metrics."""
+    found = sorted(path.stem for path in (folder / "companies").glob("*.yaml"))
+    chosen = [name for name in found if "+" not in name][:SIX] if page == "company" else METRICS
+    return [f"{page}?{urlencode({page: name})}" for name in chosen]
+
+
 def _told(name: str, found: Reruns, reference: float) -> str:
     p95 = quantiles(found.spent, n=20)[-1]
     cells = (
@@ -166,6 +176,8 @@ def main(folder: Path, rounds: int, viewers: int) -> None:
             for name, port, each, several in (
                 ("An empty page", empty, [""], 1),
                 ("Compare, six companies", full, queries, 1),
+                ("Company", full, others(folder, "company"), 1),
+                ("Metric", full, others(folder, "metric"), 1),
                 ("An empty page again", empty, [""], 1),
                 (f"Compare, {viewers} viewers at once", full, queries, viewers),
             )

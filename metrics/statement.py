@@ -144,8 +144,3 @@ def silent(of: Case, rows: Iterable[Row]) -> list[str]:
         for metric in of.catalog
         if metric not in said and derive.answer(of, metric).status == "missing"
     ]
-
-
-def joint(book: Book, company: str) -> dict[str, list[Row]]:
-    """Give the figures that sources state of a company together with others, by group."""
-    return {group: book.rows([group]) for group in book.groups_of(company)}

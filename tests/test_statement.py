@@ -98,20 +98,6 @@ def test_silence_is_of_what_is_neither_stated_nor_claimed(make_book):
     assert not {"cash_reserves", "valuation_to_revenue"} & set(silent)
 
 
-def test_figures_of_a_group_are_told_with_each_member_and_as_the_groups(make_book):
-    book = make_book("""
-        one: []
-        two: []
-        one+two:
-          members: [one, two]
-          observations:
-          - {metric: cash_reserves, value: 5m USD, period: 2025-09-30}
-    """)
-    ((group, rows),) = statement.joint(book, "one").items()
-    assert group == "one+two"
-    assert [row.as_stated for row in rows] == ["5m USD"]
-
-
 def test_every_figure_is_found_by_its_id(make_book):
     book = make_book(ROUNDS)
     for row in book.rows(["lab"]):

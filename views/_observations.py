@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metrics import statement, trace
+from metrics import trace
 from schemas import words
 from schemas.company import WHOLE
-from views import _controls, _links, _pages, _periods, _profile, _table, _trace
+from views import _controls, _links, _pages, _periods, _profile, _shelf, _table, _trace
 from views._element import Tree, element
 
 if TYPE_CHECKING:
@@ -22,14 +22,12 @@ _COLUMNS = ("metric", "printed", "value", "period", "source", "file")
 def section(view: View) -> list[Tree]:
     """List them in the catalogue's order, the newest period first, a page at a time."""
     place = {metric: number for number, metric in enumerate(view.book.catalog)}
-    rows = [
-        row
-        for row in view.book.rows([view.choice.company])
-        if statement.is_seen(row, view.choice.lens)
-    ]
+    rows = sorted(
+        _shelf.seen(view.book, view.choice.company, view.choice.lens),
+        key=lambda row: (place[row.metric], -row.period.end.toordinal(), row.scope, row.id),
+    )
     if not rows:
         return []
-    rows.sort(key=lambda row: (place[row.metric], -row.period.end.toordinal(), row.scope, row.id))
     shown = rows[_controls.window(view, len(rows))]
     title = view.say("observations.title", count=len(rows))
     head = [element("th", view.say(f"observations.{name}"), scope="col") for name in _COLUMNS]

@@ -146,8 +146,9 @@ def _has_something(cell: Cell) -> bool:
 
 
 def _card(view: View, cell: Cell) -> Tree:
-    of = _shelf.case(view.book, view.choice.company, view.choice.lens)
-    course = _spark.spark(view, statement.past(of, cell.answer.metric))
+    both = _shelf.statements(view.book, view.choice.company, view.choice.lens)
+    lines = [line for each in both for line in each.lines if line.metric == cell.answer.metric]
+    course = _spark.spark(view, [each for line in lines for each in line.answers.values()])
     return element(
         "section",
         element("h2", _links.metric(view, cell.answer.metric)),
@@ -162,7 +163,7 @@ def _card(view: View, cell: Cell) -> Tree:
 
 def events(view: View) -> Tree | None:
     """List rounds, valuations and other dated figures, the newest first, and the founding."""
-    rows = view.book.rows([view.choice.company])
+    rows = _shelf.seen(view.book, view.choice.company, view.choice.lens)
     found = statement.events(view.book.catalog, rows, view.choice.lens)
     told = [_event(view, row) for row in found]
     founded = _founded(view)
@@ -207,12 +208,11 @@ def opener(told: _trace.Told, text: str = "", **more: object) -> Tree:
 
 def joint(view: View) -> list[Tree]:
     """List figures stated of a company together with others, by group."""
-    found = statement.joint(view.book, view.choice.company)
+    found = _shelf.joint(view.book, view.choice.company, view.choice.lens)
     told = []
     for group, rows in found.items():
-        seen = [row for row in rows if statement.is_seen(row, view.choice.lens)]
-        if seen:
-            items = [_event(view, row) for row in seen]
+        if rows:
+            items = [_event(view, row) for row in rows]
             title = element("h3", _links.company(view, group))
             told += [title, element("ul", items, class_="plain events")]
     return told

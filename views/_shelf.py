@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 import metrics
-from metrics import claim, compare, derive, export, rank, statement
+from metrics import claim, compare, derive, export, rank, statement, trace
 from metrics.lens import Lens
 from schemas import words
 from schemas.book import Book
@@ -20,18 +20,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from metrics.claim import Verdict
     from metrics.compare import Cell, Line
     from metrics.derive import Case
     from metrics.rank import Ranking
     from metrics.statement import Statement
+    from metrics.trace import Trace as Told
+    from schemas.book import Row
 
 # How long a reader may look at what was true before the last change of a file.
 _PATIENCE = "2s"
 _KEPT = 256
 _STARTERS = 4
 # As many claims as are read on one page.
-_CLAIMS = 25
+_CLAIMS = 10
 
 
 def folder() -> Path:
@@ -153,22 +154,35 @@ def statements(book: Book, company: str, lens: Lens) -> tuple[Statement, Stateme
 
 
 @_shared
+def seen(book: Book, company: str, lens: Lens) -> list[Row]:
+    """List all observations of a company that a reader may see."""
+    return [row for row in book.rows([company]) if statement.is_seen(row, lens)]
+
+
+@_shared
+def joint(book: Book, company: str, lens: Lens) -> dict[str, list[Row]]:
+    """List what is stated of a company together with others, by group."""
+    return {group: seen(book, group, lens) for group in book.groups_of(company)}
+
+
+@_shared
 def silent(book: Book, company: str, lens: Lens) -> list[str]:
     """Name the metrics of which nothing is known of a company."""
-    rows = [row for row in book.rows([company]) if statement.is_seen(row, lens)]
-    return statement.silent(case(book, company, lens), rows)
+    return statement.silent(case(book, company, lens), seen(book, company, lens))
 
 
+# What is told of a verdict holds words, so each language has its own.
 @_shared
-def verdicts(book: Book, company: str, lens: Lens) -> list[Verdict]:
+def verdicts(book: Book, company: str, lens: Lens, language: str) -> list[Told]:  # noqa: ARG001
     """Check all claims about a company."""
-    return list(claim.claims(book, [company], lens))
+    return [trace.of_claim(book, each, lens) for each in claim.claims(book, [company], lens)]
 
 
 @_shared
-def about(book: Book, metric: str, lens: Lens) -> tuple[list[Verdict], int]:
+def about(book: Book, metric: str, lens: Lens, language: str) -> tuple[list[Told], int]:  # noqa: ARG001
     """Check the newest claims about a metric, and count all."""
-    return claim.about(book, metric, lens, _CLAIMS)
+    found, count = claim.about(book, metric, lens, _CLAIMS)
+    return [trace.of_claim(book, each, lens) for each in found], count
 
 
 @_shared

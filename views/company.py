@@ -32,7 +32,7 @@ else:
         _timeline.section(view)
 
     events = _profile.events(view)
-    verdicts = _shelf.verdicts(book, choice.company, choice.lens)
+    verdicts = _shelf.verdicts(book, choice.company, choice.lens, language)
     joint = _profile.joint(view)
     mount(
         "beside",

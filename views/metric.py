@@ -26,7 +26,7 @@ if not _shelf.singles(book):
     _controls.nothing(view)
 else:
     _ranking.section(view)
-    verdicts, count = _shelf.about(book, choice.metric, choice.lens)
+    verdicts, count = _shelf.about(book, choice.metric, choice.lens, language)
     if verdicts:
         listed = _verdicts.listed(view, verdicts, by_company=True)
         rest = count - len(verdicts)
