@@ -51,7 +51,7 @@ def test_an_edit_that_breaks_a_file_leaves_the_last_good_state_and_says_so(folde
     kept = keeper.current("b")
     assert kept.book is good.book
     assert kept.since == good.since
-    assert {each.path for each in kept.broken} == {"companies/lab.yaml"}
+    assert {each.path for each in kept.broken} == {"data/companies/lab.yaml"}
 
 
 def test_what_is_right_again_is_shown(folder: Path):
