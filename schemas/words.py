@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Context, Decimal
 from fractions import Fraction
 from functools import cache
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel.core import Locale
-from babel.dates import format_date, format_interval, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.numbers import (
     format_compact_currency,
     format_compact_decimal,
@@ -228,6 +228,11 @@ def year_end(language: str, of: str) -> str:
     """Write the day on which a company's year ends, given as `03-31`."""
     month, number = (int(part) for part in of.split("-"))
     return format_skeleton("MMMd", date(_LEAP, month, number), locale=locale(language))
+
+
+def time(language: str, of: datetime) -> str:
+    """Write a time of day."""
+    return format_time(of, format="short", locale=locale(language))
 
 
 def period(language: str, of: Period) -> str:

@@ -11,6 +11,7 @@ import metrics
 from metrics import compare, export, trace
 from metrics.lens import Lens
 from schemas import words
+from tests.folder import write
 
 DAY = date(2026, 1, 31)
 AS_OF = f"at={DAY}&known={DAY}"
@@ -438,3 +439,29 @@ def test_a_broken_file_takes_nothing_else_down_and_mends_without_a_restart(brows
         page.wait_for_selector("footer.foot")
         assert page.locator(".problems").count() == 0
         page.context.close()
+
+
+# -- data that changes under an open page -----------------------------------------------------
+
+
+def test_an_edit_on_disk_reaches_the_open_page_and_a_broken_one_takes_nothing_away(
+    serve, visit, tmp_path
+):
+    folder = write(
+        tmp_path / "data", "lab: [{metric: cash_reserves, value: 1bn USD, period: 2025-09-30}]"
+    )
+    path = folder / "companies" / "lab.yaml"
+    good = path.read_text("utf-8")
+    with serve(FOOTNOTE_DATA=str(folder)) as address:
+        page = visit("/?c=lab&at=2026-02-01", base_url=address)
+        number = page.locator("table button.number").first
+        expect(number).to_have_text("$1B")
+        path.write_text(good.replace("1bn USD", "3bn USD"), "utf-8")
+        expect(number).to_have_text("$3B", timeout=30_000)
+        expect(page.get_by_text("The data changed on disk")).to_be_visible()
+        path.write_text(good.replace("1bn USD", "3bn USDD"), "utf-8")
+        expect(page.get_by_text("the last good state")).to_be_visible(timeout=30_000)
+        expect(number).to_have_text("$3B")
+        path.write_text(good, "utf-8")
+        expect(number).to_have_text("$1B", timeout=30_000)
+        expect(page.get_by_text("the last good state")).to_have_count(0)

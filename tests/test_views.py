@@ -401,8 +401,8 @@ def test_only_web_addresses_become_links(book):
 # lost, "$" begins a formula and a picture is fetched; text from data is drawn as elements instead.
 HARMLESS = {
     "Page", "cache_data", "cache_resource", "components", "container", "context",
-    "download_button", "navigation", "query_params", "session_state", "set_page_config",
-    "switch_page", "vega_lite_chart",
+    "download_button", "empty", "fragment", "navigation", "query_params", "rerun", "session_state",
+    "set_page_config", "switch_page", "vega_lite_chart",
 }  # fmt: skip
 
 

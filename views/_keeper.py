@@ -37,6 +37,10 @@ class Keeper:
         self._state = ""
         self._kept: Kept | None = None
 
+    def has(self, state: str) -> bool:
+        """Say whether the book for a state of the folder is at hand."""
+        return self._kept is not None and state == self._state
+
     def current(self, state: str) -> Kept:
         """Give the book for a state of the folder, whatever names it."""
         with self._lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from metrics import claim, compare, derive, export, rank, statement, trace
 from metrics.lens import Lens
 from schemas import words
 from schemas.book import Book
+from views._keeper import Keeper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from metrics.statement import Statement
     from metrics.trace import Trace as Told
     from schemas.book import Row
+    from views._keeper import Kept
 
 # How long a reader may look at what was true before the last change of a file.
 _PATIENCE = "2s"
@@ -40,15 +43,25 @@ def folder() -> Path:
     return Path(os.environ.get("FOOTNOTE_DATA") or metrics.DATA)
 
 
-def book() -> Book:
+def kept() -> Kept:
     """Give the book of the data folder, read again after a change of any file in it."""
     where = str(folder())
-    return _read(where, _state(where))
+    return _keeper(where).current(_state(where))
+
+
+def is_read() -> bool:
+    """Say whether the book is at hand, so that nobody has to wait for it."""
+    where = str(folder())
+    return _keeper(where).has(_state(where))
 
 
 # One book at a time. Nothing may copy it: cache_resource hands out the same object to everyone.
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _read(where: str, state: str) -> Book:  # noqa: ARG001 - a key of the cache
+def _keeper(where: str) -> Keeper:
+    return Keeper(partial(_read, where))
+
+
+def _read(where: str) -> Book:
     found = metrics.book(Path(where))
     # Streamlit collects garbage after every run; what is here to stay need not be looked through.
     gc.unfreeze()

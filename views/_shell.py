@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -13,8 +14,13 @@ from views import _controls, _pages, _problems, _shelf, _state
 from views._element import Tree, begin, element, mount
 from views._view import View, put
 
+if TYPE_CHECKING:
+    from views._keeper import Kept
+
 _LOG = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
+# How often an open page looks whether its data has changed.
+_WATCH = "10s"
 
 
 def query() -> dict[str, list[str]]:
@@ -107,7 +113,8 @@ def main() -> None:
         st.switch_page(pages[leave[0]], query_params=leave[1])
     try:
         today = datetime.now().astimezone().date()
-        book = _shelf.book()
+        kept = _read(language)
+        book = kept.book
         choice, notices = _state.read(asked, book, today, locale)
         view = View(book, choice, today)
         put(view)
@@ -115,14 +122,47 @@ def main() -> None:
         mount(
             "notices",
             language,
+            _changed(view, kept),
             [_notice(view, notice) for notice in notices],
+            _problems.kept(view, kept),
             _problems.told(view),
         )
         page.run()
         mount("footer", language, footer(view))
+        _watch(kept)
     except Exception:  # noqa: BLE001 - the one page boundary; Streamlit's own stops pass it
         _LOG.exception("The page could not be drawn: %s", asked)
         mount("failed", language, failed(language))
+
+
+def _read(language: str) -> Kept:
+    """Read the data, with a word about it where that takes time."""
+    place = st.empty()
+    if not _shelf.is_read():
+        with place:
+            told = words.say(language, "ui.loading")
+            mount("loading", language, element("p", told, class_="wait", role="status"))
+    kept = _shelf.kept()
+    place.empty()
+    return kept
+
+
+def _changed(view: View, kept: Kept) -> Tree | None:
+    """Say that the data is no longer what this reader saw a moment ago."""
+    seen = st.session_state.get("seen")
+    st.session_state["seen"] = kept.book.version
+    if seen in {None, kept.book.version}:
+        return None
+    time = words.time(view.language, kept.since)
+    return element("p", view.say("notice.changed", time=time), class_="notice", role="status")
+
+
+@st.fragment(run_every=_WATCH)
+def _watch(shown: Kept) -> None:
+    """Draw the page again when the data behind it has changed."""
+    now = _shelf.kept()
+    if now.book is not shown.book or now.broken != shown.broken:
+        st.rerun()
 
 
 def _notice(view: View, notice: _state.Notice) -> Tree:
