@@ -175,24 +175,24 @@ def test_companies_stand_side_by_side():
     said = run("compare", "minimax", "moonshot-ai", *SHIPPED).output.split("\n")
     assert said[0].split() == ["MiniMax", "Moonshot", "AI"]
     (cash,) = (line for line in said if line.startswith("Cash balance"))
-    assert "$1.1B" in cash
+    assert "$1.102B" in cash
     assert ">CN¥10B" in cash
     assert "different currencies" in cash
     (heads,) = (line for line in said if line.startswith("Employees"))
     assert "50 [Stale]" in heads
     # Each column begins where its head does.
-    assert said[0].index("MiniMax") == cash.index("$1.1B")
+    assert said[0].index("MiniMax") == cash.index("$1.102B")
 
 
 def test_chinese_columns_line_up_by_their_width():
     said = run("compare", "minimax", "--lang", "zh-Hant", *SHIPPED).output.split("\n")
-    (cash,) = (line for line in said if "11億美元" in line)
+    (cash,) = (line for line in said if "11.02億美元" in line)
     (runway,) = (line for line in said if line.startswith("現金可支撐"))
 
     def width(text: str) -> int:
         return sum(1 if ord(each) < 0x2E80 else 2 for each in text)
 
-    assert width(cash[: cash.index("11億美元")]) == width(runway[: runway.index("—")])
+    assert width(cash[: cash.index("11.02億")]) == width(runway[: runway.index("47.5")])
 
 
 def test_a_company_named_twice_stands_once():
@@ -220,29 +220,30 @@ def test_a_comparison_is_plain_data_too():
 
 def test_a_number_is_explained_with_its_words_its_place_and_its_source():
     said = run("explain", "minimax", "revenue_per_employee", *SHIPPED).output
-    for text in ("$184K/person", "[Proxy]", "約5300萬美元", "¶43", "385 人", "annualised(revenue)"):
+    for text in ("$168K/person", "[OK]", "約5300萬美元", "¶43", "385 人", "ttm(revenue)"):
         assert text in said
     told = json.loads(run("explain", "minimax", "revenue_per_employee", "--json", *SHIPPED).output)
-    assert told["definition"] == "annualised"
-    assert [each["text"] for each in told["inputs"]] == ["≈$53M", "385"]
+    assert told["definition"] == "ttm_closing"
+    assert [each["text"] for each in told["inputs"]] == ["$53.44M", "$30.52M", "$19.45M", "385"]
 
 
 def test_a_claim_that_cannot_be_checked_says_what_it_implies():
-    said = run("claims", "minimax", *SHIPPED).output
-    assert "50 months" in said
-    assert "$22M/month" in said
+    said = run("claims", "moonshot-ai", *SHIPPED).output
+    assert "≈36 months" in said
     (told,) = (
         each
         for each in json.loads(run("claims", "--json", *SHIPPED).output)
-        if (each["company_id"], each["metric"]) == ("minimax", "runway")
+        if (each["company_id"], each["metric"]) == ("moonshot-ai", "runway")
     )
     assert told["verdict"] == "not_checkable"
 
 
 def test_the_book_turns_back_to_what_was_known():
     early = run("compare", "minimax", "--at", "2026-02-01", "--known", "2025-12-30").output
-    assert "$1.1B" not in early
-    assert "$1.1B" in run("compare", "minimax", *SHIPPED, "--known", "2025-12-31").output
+    assert "≈$1.1B" in early
+    late = run("compare", "minimax", *SHIPPED, "--known", "2025-12-31").output
+    assert "≈$1.1B" not in late
+    assert "$1.102B" in late
 
 
 def test_today_is_the_readers_own_day():
@@ -278,7 +279,7 @@ def test_without_names_all_observations_are_exported_groups_included():
 
 
 def test_a_company_without_observations_still_has_columns():
-    data = run("export", "observations", "baichuan", *SHIPPED).stdout_bytes
+    data = run("export", "observations", "01-ai", *SHIPPED).stdout_bytes
     assert data.startswith(b'\xef\xbb\xbf"id","company_id"')
     assert data.count(b"\r\n") == 1
 

@@ -414,7 +414,6 @@ minimax | top168 para. 4 | 175% | reproduced | same_period
 minimax | vpshk para. 3 | 782.17% | reproduced | same_period
 minimax | wangyihao para. 6 | 619.1% | reproduced | parts
 minimax | jizhiku section 研发投入与成本控制 | 79% | reproduced | training
-minimax | stockanalysis section Financial Efficiency | 1.30M | reproduced | ttm_closing
 minimax | deepnews para. 1 | HK$4.818 billion | reproduced | offering
 minimax | cnyes para. 1 | 25.4% | reproduced | gross_profit
 minimax | reportify-2026-01-minimax-costs third group | 10.48% | not_reproduced | parts

@@ -98,7 +98,7 @@ def test_a_line_of_observations_holds_all_that_a_reader_needs_to_check_it(every)
     (cash,) = (
         record
         for record in every["observations"]
-        if (record["company_id"], record["metric"]) == ("minimax", "cash_reserves")
+        if (record["company_id"], record["as_stated"]) == ("minimax", "11億美元")
     )
     assert cash["line"] > 1
     assert len(cash["id"]) >= 10
@@ -219,9 +219,9 @@ def test_a_comparison_lies_wide_as_on_screen(shipped):
     lines = compare.compare(shipped, ["minimax", "moonshot-ai"], LENS, ["cash_reserves", "runway"])
     first, second = export.wide(lines, "en")
     assert list(first) == ["metric", "label", "minimax", "moonshot-ai", "row_verdict", "row_reason"]
-    assert (first["minimax"], first["moonshot-ai"]) == ("$1.1B", ">CN¥10B")
+    assert (first["minimax"], first["moonshot-ai"]) == ("$1.102B", ">CN¥10B")
     assert first["row_verdict"] == "not_comparable"
-    assert (second["metric"], second["minimax"]) == ("runway", "—")
+    assert (second["metric"], second["minimax"]) == ("runway", "47.5 months")
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
@@ -231,10 +231,10 @@ def test_words_follow_the_language_and_ids_and_numbers_do_not(shipped, language)
     (record,) = export.comparison(shipped, lines, look)
     assert (record["metric"], record["value"], record["company_id"]) == (
         "cash_reserves",
-        1_100_000_000,
+        1_102_000_000,
         "minimax",
     )
-    said = {"en": "$1.1B", "zh-Hans": "11亿美元", "zh-Hant": "11億美元"}
+    said = {"en": "$1.102B", "zh-Hans": "11.02亿美元", "zh-Hant": "11.02億美元"}
     assert record["value_text"] == said[language]
 
 
