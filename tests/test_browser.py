@@ -15,6 +15,8 @@ from tests.folder import write
 
 DAY = date(2026, 1, 31)
 AS_OF = f"at={DAY}&known={DAY}"
+# When an employee's word on Moonshot AI's runway was the latest.
+CLAIMED = date(2025, 7, 31)
 FOUR = ("minimax", "moonshot-ai", "zhipu-ai", "deepseek")
 CHOSEN = "&".join(f"c={name}" for name in FOUR)
 HOME = f"/?{CHOSEN}&{AS_OF}&lang=en"
@@ -53,10 +55,10 @@ def overflow(page):
     }""")
 
 
-def lines(book, currency="", language="en"):
+def lines(book, currency="", language="en", names=FOUR):
     """The comparison that the page shows, worked out here."""
     ordered = [metric for metric in book.catalog if metric in compare.DEFAULT]
-    return compare.compare(book, FOUR, Lens(DAY, DAY, language, currency), ordered)
+    return compare.compare(book, names, Lens(DAY, DAY, language, currency), ordered)
 
 
 # -- it can be read ---------------------------------------------------------------------------
@@ -73,9 +75,9 @@ def test_the_page_opens_in_each_language_light_and_dark_wide_and_narrow(
     assert page.locator("html").get_attribute("lang") == language
     assert words.say(language, "ui.page.compare") in page.title()
     assert number(page, "minimax", "cash_reserves").inner_text() in {
-        "$1.1B",
-        "11亿美元",
-        "11億美元",
+        "$1.102B",
+        "11.02亿美元",
+        "11.02億美元",
     }
     assert overflow(page) == 0
 
@@ -108,23 +110,25 @@ def test_every_number_on_screen_is_the_books_qualifier_included(opened, book):
         for line in lines(book)
         if not line.is_empty
     }
-    assert shown["overseas_share"][0] == ">70%"
+    assert shown["overseas_share"][0] == "≈73%"
     for metric, texts in shown.items():
         seen = [number(page, company, metric).inner_text() for company in FOUR]
         assert seen == texts, metric
 
 
 def test_what_nobody_has_is_folded_into_one_line(opened, book):
-    page = opened()
-    empty = [words.label("en", line.metric) for line in lines(book) if line.is_empty]
+    names = ("moonshot-ai", "deepseek")
+    page = opened(f"/?c=moonshot-ai&c=deepseek&{AS_OF}&lang=en")
+    left = [line for line in lines(book, names=names) if line.is_empty]
+    empty = [words.label("en", line.metric) for line in left]
     assert empty
     told = page.locator(".folded").inner_text()
     assert all(label in told for label in empty)
-    assert number(page, "minimax", "net_loss").count() == 0
+    assert number(page, "moonshot-ai", "net_loss").count() == 0
 
 
 def test_a_line_that_cannot_be_compared_says_why_and_what_would_help(opened):
-    page = opened()
+    page = opened(f"/?c=minimax&c=moonshot-ai&{AS_OF}&lang=en")
     row = page.locator("tr", has=number(page, "minimax", "cash_reserves", "td"))
     expect(row.locator("th small")).to_have_text(
         "Not comparable: in different currencies (CNY, USD); choose one currency"
@@ -138,9 +142,9 @@ def test_a_line_that_cannot_be_compared_says_why_and_what_would_help(opened):
 
 
 def test_a_claim_stands_under_what_is_missing(opened):
-    page = opened()
-    cell = page.locator("td", has=number(page, "minimax", "runway", ""))
-    assert cell.inner_text().split("\n") == ["—", "Claimed: 50 months"]
+    page = opened(f"/?c=minimax&c=moonshot-ai&at={CLAIMED}&known={DAY}&lang=en")
+    cell = page.locator("td", has=number(page, "moonshot-ai", "runway", ""))
+    assert cell.inner_text().split("\n") == ["—", "Claimed: ≈36 months"]
 
 
 def test_a_table_wider_than_the_phone_scrolls_in_its_own_box(opened):
@@ -161,9 +165,9 @@ def test_a_number_opens_its_trace_and_escape_gives_the_focus_back(opened):
     page = opened()
     number(page, "minimax", "cash_reserves").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.locator(".printed").first).to_have_text("11億美元")
-    assert dialog.locator(".printed").first.get_attribute("lang") == "zh-Hant"
-    expect(dialog.get_by_text("¶4", exact=True)).to_be_visible()
+    expect(dialog.locator(".printed").first).to_have_text("11.02亿美元")
+    assert dialog.locator(".printed").first.get_attribute("lang") == "zh-Hans"
+    expect(dialog.get_by_text("para. 2", exact=True)).to_be_visible()
     assert "trace=minimax~cash_reserves" in page.url
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
@@ -187,19 +191,18 @@ def test_a_card_opens_the_same_trace(opened):
     page = opened()
     number(page, "minimax", "revenue_per_employee", ".card").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("annualised(revenue) / employee_count")
+    expect(dialog).to_contain_text("ttm(revenue) / employee_count")
     inputs = dialog.locator("details")
-    expect(inputs).to_have_count(2)
-    inputs.first.locator("summary").click()
-    expect(inputs.first.locator(".printed")).to_have_text("約5300萬美元")
+    inputs.first.locator("summary").first.click()
+    expect(inputs.first.locator(".printed").first).to_have_text("$53.44 million")
 
 
 def test_a_missing_number_says_what_is_missing_and_what_its_claim_implies(opened):
-    page = opened(f"{HOME}&trace=minimax~runway")
+    path = f"/?c=minimax&c=moonshot-ai&at={CLAIMED}&known={DAY}&lang=en"
+    page = opened(f"{path}&trace=moonshot-ai~runway")
     dialog = page.get_by_role("dialog")
     expect(dialog.locator(".amount")).to_have_text("Missing")
-    expect(dialog.locator(".printed")).to_have_text("50個月")
-    expect(dialog.locator(".implied")).to_contain_text("$22M/month")
+    expect(dialog.locator(".printed")).to_have_text("三年左右")
 
 
 def test_a_link_to_a_trace_opens_it(opened):
@@ -210,8 +213,8 @@ def test_a_link_to_a_trace_opens_it(opened):
 def test_the_trace_is_told_in_the_readers_language_and_the_print_in_the_sources(opened):
     page = opened(f"{HOME}&trace=minimax~cash_reserves".replace("lang=en", "lang=zh-Hans"))
     dialog = page.get_by_role("dialog")
-    expect(dialog.locator(".amount")).to_have_text("11亿美元")
-    expect(dialog.locator(".printed")).to_have_text("11億美元")
+    expect(dialog.locator(".amount")).to_have_text("11.02亿美元")
+    expect(dialog.locator(".printed", has_text="億")).to_have_text("11億美元")
 
 
 def test_a_number_is_copied_with_its_footnote(opened):
@@ -222,7 +225,7 @@ def test_a_number_is_copied_with_its_footnote(opened):
     expect(dialog.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert re.fullmatch(
-        r"\$1\.1B \(MiniMax .*; 2025-09-30; “11億美元”, NetEase Hao .*, Dec 2025, ¶4\) \[\w+\]",
+        r"\$1\.102B \(MiniMax .*; 2025-09-30; “11\.02亿美元”, .*, Dec 2025, para\. 2\) \[\w+\]",
         copied,
     )
 
@@ -237,13 +240,13 @@ def test_back_and_forward_walk_through_what_was_chosen(opened):
     page.go_back()
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.go_forward()
-    expect(page.get_by_role("dialog").locator(".amount")).to_have_text("≈$53M")
+    expect(page.get_by_role("dialog").locator(".amount")).to_have_text("$53.44M")
     page.go_back()
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("link", name="CNY", exact=True).click()
     expect(number(page, "minimax", "cash_reserves")).to_contain_text("CN¥")
     page.go_back()
-    expect(number(page, "minimax", "cash_reserves")).to_have_text("$1.1B")
+    expect(number(page, "minimax", "cash_reserves")).to_have_text("$1.102B")
 
 
 def test_another_language_keeps_companies_and_currency(opened):
@@ -328,7 +331,7 @@ def test_the_chart_draws_another_figure_and_names_who_has_none(opened):
     page = opened()
     expect(page.locator(".vega-embed svg")).to_contain_text(">$1.43B")
     page.get_by_label("Figure", exact=True).select_option("overseas_share")
-    expect(page.locator(".vega-embed svg")).to_contain_text(">70%")
+    expect(page.locator(".vega-embed svg")).to_contain_text("≈73%")
     expect(page.locator(".st-key-chart-foot")).to_contain_text(
         "No number for this figure: Moonshot AI, Zhipu AI, DeepSeek."
     )
