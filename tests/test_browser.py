@@ -203,6 +203,8 @@ def test_a_missing_number_says_what_is_missing_and_what_its_claim_implies(opened
     dialog = page.get_by_role("dialog")
     expect(dialog.locator(".amount")).to_have_text("Missing")
     expect(dialog.locator(".printed")).to_have_text("三年左右")
+    dialog = opened(f"{HOME}&trace=minimax~runway").get_by_role("dialog")
+    expect(dialog.locator(".implied", has_text="$22M/month")).to_have_count(1)
 
 
 def test_a_link_to_a_trace_opens_it(opened):
