@@ -103,23 +103,27 @@ def nearest(rows: Sequence[Row], day: date) -> Choice | None:
 
 def agreement(first: Row, second: Row) -> Agreement:
     """Class two figures for one period as XBRL classes duplicates, by bounds and rounding bands."""
-    if first.measure.unit != second.measure.unit:
-        return _converted(first, second)
-    if first.measure.bounds == second.measure.bounds:
+    same = first.measure.unit == second.measure.unit
+    if same and first.measure.bounds == second.measure.bounds:
         return "complete"
-    return "consistent" if first.measure.band.meets(second.measure.band) else "inconsistent"
+    band = turned(first, second)
+    return "consistent" if band and first.measure.band.meets(band) else "inconsistent"
 
 
-def _converted(first: Row, second: Row) -> Agreement:
-    """Compare two currencies at the reference rate, with a hundredth for the rate itself."""
+def turned(first: Row, second: Row) -> Interval | None:
+    """Give the second figure's rounding band in the unit of the first; None where there is no way.
+
+    Another currency converts at the reference rate, with a hundredth for the rate itself.
+    """
+    if first.measure.unit == second.measure.unit:
+        return second.measure.band
     base, quote = second.measure.currency, first.measure.currency
     alike = second.measure.unit.replace(base, quote) == first.measure.unit
     receipt = fx.receipt(base, quote, second.period) if base and quote and alike else None
     if receipt is None:
-        return "inconsistent"
+        return None
     about = Interval(receipt.rate * (1 - _RATE), receipt.rate * (1 + _RATE))
-    turned = second.measure.band * about
-    return "consistent" if turned.meets(first.measure.band) else "inconsistent"
+    return second.measure.band * about
 
 
 def order(row: Row) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING, Literal
 
-from metrics import compare, derive, fx
+from metrics import choose, compare, derive, formula, fx
 from metrics.lens import Lens
 from schemas import figure
 from schemas.interval import Interval, point
@@ -91,12 +91,12 @@ def is_claim(book: Book, row: Row) -> bool:
 def verdict(book: Book, row: Row, lens: Lens) -> Verdict:
     """Work one claim out under every definition and rival input of its time."""
     of = evidence(book, row, lens)
-    worked = [each for each in derive.defined(of, row.metric) if _answers(each, row)]
-    reasons = tuple((each.definition, each.reason) for each in worked if each.reason)
-    good = [each for each in worked if each.bounds is not None]
-    attempts = [attempt for each in good for attempt in _attempts(of, row, each)]
+    worked = [each for each in _worked(of, row) if _answers(each[1], row)]
+    reasons = tuple((each.definition, each.reason) for _, each in worked if each.reason)
+    good = [(of, each) for of, each in worked if each.bounds is not None]
+    attempts = [attempt for of, each in good for attempt in _attempts(of, row, each)]
     found = replace(_judged(of, row, attempts), tried=len(attempts), reasons=reasons)
-    return replace(found, limit=MOST) if any(_many(of, each) for each in good) else found
+    return replace(found, limit=MOST) if any(_many(*each) for each in good) else found
 
 
 def evidence(book: Book, row: Row, lens: Lens) -> Case:
@@ -111,7 +111,11 @@ def _judged(of: Case, row: Row, attempts: Sequence[Attempt]) -> Verdict:
     if not attempts:
         return Verdict(row, "not_checkable")
     fitting = tuple(each for each in attempts if each.meets)
-    nearest = min(attempts, key=lambda each: (each.miss, each.loose, _width(each)))
+    # A definition that the claim itself names goes before others that give it too.
+    nearest = min(
+        attempts,
+        key=lambda each: (each.miss, each.answer.definition != row.by, each.loose, _width(each)),
+    )
     if fitting:
         slips = [_slipped(of, each) for each in fitting]
         if all(slips):
@@ -133,6 +137,18 @@ def swayed(of: Case, answer: Answer) -> Iterator[tuple[Row, Answer]]:
     for row in answer.rows:
         for rival in _rivals(of, row):
             yield rival, _again(_with(of, (rival,)), answer)
+
+
+def _worked(of: Case, row: Row) -> Iterator[tuple[Case, Answer]]:
+    """Work a claim's metric out by every definition, for the claim's own time.
+
+    A trailing year is summed from the periods that end with it, none of which is that year itself.
+    """
+    for each in derive.defined(of, row.metric):
+        yield of, each
+        if of.anchor and each.bounds is None and derive.calls(formula.parse(each.formula), "ttm"):
+            free = replace(of, anchor=None)
+            yield free, derive.by(free, row.metric, each.definition)
 
 
 def _answers(worked: Answer, row: Row) -> bool:
@@ -177,12 +193,14 @@ def _all(of: Case, row: Row) -> list[Row]:
 
 
 def _with(of: Case, picks: Sequence[Row]) -> Case:
-    """Leave each picked row without its rivals."""
+    """Leave each picked row without its rivals; a formula may use several of one metric."""
+    kept = {pick.id for pick in picks}
     actual, planned = dict(of.actual), dict(of.planned)
     for pick in picks:
-        (actual if pick.kind == "actual" else planned)[pick.metric] = [
-            row for row in _all(of, pick)
-            if row.id == pick.id or (row.period != pick.period and row.basis == pick.basis)
+        rows = actual if pick.kind == "actual" else planned
+        rows[pick.metric] = [
+            row for row in rows[pick.metric]
+            if row.id in kept or (row.period != pick.period and row.basis == pick.basis)
         ]  # fmt: skip
     return replace(of, actual=actual, planned=planned)
 
@@ -199,11 +217,12 @@ def _slipped(of: Case, attempt: Attempt) -> str:
 
 def slip(row: Row, rival: Row) -> str:
     """Name the power of ten that brings a figure into its rival's printed rounding, as `10^1`."""
-    if row.measure.unit != rival.measure.unit or row.measure.band.meets(rival.measure.band):
+    band = choose.turned(row, rival)
+    if band is None or band.meets(row.measure.band):
         return ""
     for place in _PLACES:
         for name, factor in ((f"10^{place}", 10**place), (f"10^-{place}", Fraction(1, 10**place))):
-            if (rival.measure.band * point(factor)).meets(row.measure.band):
+            if (band * point(factor)).meets(row.measure.band):
                 return name
     return ""
 
@@ -222,8 +241,7 @@ def _widened(row: Row) -> Row:
 
 
 def _again(of: Case, answer: Answer) -> Answer:
-    every = {each.definition: each for each in derive.defined(of, answer.metric)}
-    return every[answer.definition]
+    return derive.by(of, answer.metric, answer.definition)
 
 
 def _miss(worked: Interval, claimed: Interval) -> Fraction:

@@ -287,7 +287,9 @@ class Evidence:
         if entry.stated == "claim":
             return answers
         rows = self.latest(self.one_basis(classed, entry))
-        answers = _where(rows >= 0, self._told(metric, rows), answers)
+        told, ends = self._told(metric, rows), self.periods.ends
+        later = ends(answers.amount.period) - ends(told.amount.period) > PATIENCE.days
+        answers = _where((rows >= 0) & ~(answers.good & later), told, answers)
         planned = self.latest(self.one_basis(self.named(metric, planned=True), entry))
         lacking = (answers.state == _MISSING) & (planned >= 0)
         if not lacking.any():

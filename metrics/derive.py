@@ -216,13 +216,18 @@ def _answer(of: Case, metric: str) -> Answer:
     if of.periods == "trailing" and entry.accumulates and metric not in of.hidden:
         return _defined(of, metric, "trailing", f"ttm({metric})")
     rows = _stated(of, metric)
-    if rows:
-        return _judged(of, entry, _told(of, metric, choose.latest(_one_basis(rows, entry))))
+    told = _told(of, metric, choose.latest(_one_basis(rows, entry)))
+    if rows and not entry.definitions:
+        return _judged(of, entry, told)
     derived = [_defined(of, metric, name, text) for name, text in entry.definitions.items()]
     found = _missing(of, metric, _unstated(of, metric))
     if derived:
         beside = [_defined(of, metric, name, text) for name, text in entry.reference.items()]
         found = _first(of, metric, derived, beside)
+    if rows:
+        judged = _judged(of, entry, told)
+        later = found.is_good and _is_later(found, told)
+        return replace(found, others=(judged, *found.others)) if later else judged
     planned = choose.latest(_one_basis(of.planned.get(metric, []), entry))
     if planned and found.status == "missing" and entry.stated == "answer" and not of.anchor:
         return replace(_told(of, metric, planned), status="planned", others=found.others)
@@ -234,6 +239,19 @@ def defined(of: Case, metric: str) -> list[Answer]:
     entry = of.catalog[metric]
     every = {**entry.definitions, **entry.reference}
     return [_defined(of, metric, name, text) for name, text in every.items()]
+
+
+def _is_later(found: Answer, told: Answer) -> bool:
+    """Say whether what was worked out is for so much later a period that it goes before."""
+    if not found.period or not told.period:  # pragma: no cover - what is good has a period
+        return False
+    return found.period.end - told.period.end > choose.PATIENCE
+
+
+def by(of: Case, metric: str, definition: str) -> Answer:
+    """Work a metric out by one definition or reference alone."""
+    entry = of.catalog[metric]
+    return _defined(of, metric, definition, {**entry.definitions, **entry.reference}[definition])
 
 
 def under(of: Case, metric: str, definition: str) -> Answer:

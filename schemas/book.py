@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from schemas.problem import Problem
     from schemas.sets import Sets
     from schemas.source import Source
+
+# Companies whose exact rows are kept at hand.
+_RECENT = 64
 
 # One row per observation. Text is Arrow-backed; ids are categories, so that verbs group by code.
 # Numbers are in the metric's unit (money in whole currency units, shares as fractions, time in
@@ -122,6 +127,10 @@ class Book:
     version: str
     # Where each company's rows stand in the table, which is sorted by company.
     spans: Mapping[str, slice]
+    # Exact rows of the companies asked for last: reading figures again is what takes time.
+    _recent: OrderedDict[str, tuple[Row, ...]] = field(
+        default_factory=OrderedDict, repr=False, compare=False
+    )
 
     def of(self, companies: Iterable[str]) -> pd.DataFrame:
         """Give the observations of some companies, company by company."""
@@ -135,7 +144,17 @@ class Book:
 
     def rows(self, companies: Iterable[str]) -> list[Row]:
         """Take some companies' observations out of the table, amounts exact."""
-        return self.exact(self.of(companies))
+        return [row for company in companies for row in self._rows(company)]
+
+    def _rows(self, company: str) -> tuple[Row, ...]:
+        found = self._recent.get(company)
+        if found is None:
+            found = self._recent[company] = tuple(self.exact(self.of([company])))
+            while len(self._recent) > _RECENT:
+                # Another reader may have been as quick, so what is gone is gone.
+                with suppress(KeyError):
+                    self._recent.popitem(last=False)
+        return found
 
     def exact(self, observations: pd.DataFrame) -> list[Row]:
         """Take some of the table's observations out of it, amounts exact."""

@@ -238,3 +238,53 @@ def test_a_slip_of_ten_is_no_contradiction(tmp_path):
 def test_a_claim_whose_period_is_inferred_is_not_contradicted(tmp_path):
     more = {"by": "operating_outflow", "period_basis": "inferred", "because": "its cash"}
     assert said(tmp_path, ZHIPU, "20 months", **more).word == "not_reproduced"
+
+
+def test_a_formula_that_uses_one_metric_twice_keeps_the_rival_of_each(book: Book):
+    """
+    lab:
+    - {metric: revenue, value: 191m CNY, period: H1-2025}
+    - {metric: revenue, value: 190m CNY, period: H1-2025, source: press}
+    - {metric: revenue, value: 45m CNY, period: H1-2024}
+    - {metric: revenue, value: 44.9m CNY, period: H1-2024, source: press}
+    - {metric: revenue_growth, value: 325.39%, period: H1-2025}
+    """
+    (found,) = claim.claims(book, ["lab"], LENS)
+    assert (found.word, found.tried) == ("reproduced", 4)
+
+
+def test_a_claim_about_a_trailing_year_is_summed_from_the_periods_that_end_with_it(book: Book):
+    """
+    lab:
+    - {metric: revenue, value: 30m USD, period: FY2024}
+    - {metric: revenue, value: 54m USD, period: 9M2025}
+    - {metric: revenue, value: 20m USD, period: 9M2024}
+    - {metric: revenue_ttm, value: 64m USD, period: 2024-10-01/2025-09-30}
+    """
+    (found,) = claim.claims(book, ["lab"], LENS)
+    assert found.word == "reproduced"
+
+
+def test_the_definition_that_a_claim_names_is_told_first(book: Book):
+    """
+    lab:
+    - {metric: cash_reserves, value: 90m USD, period: 2025-12-31}
+    - {metric: net_loss, value: 120m USD, period: FY2025}
+    - {metric: adjusted_net_loss, value: 120m USD, period: FY2025}
+    - {metric: runway, value: 9 months, period: 2025-12-31, by: net_loss}
+    """
+    (found,) = claim.claims(book, ["lab"], LENS)
+    assert found.attempt
+    assert found.attempt.answer.definition == "net_loss"
+
+
+def test_a_slip_is_seen_across_two_currencies(book: Book):
+    """
+    lab:
+    - {metric: cash_reserves, value: 1.046bn USD, period: 2025-09-30}
+    - {metric: cash_burn_rate, value: 272m USD/month, period: 9M2025, source: press}
+    - {metric: cash_burn_rate, value: 196m CNY/month, period: 9M2025, source: press}
+    - {metric: runway, value: 3.8 months, period: 2025-09-30}
+    """
+    (found,) = claim.claims(book, ["lab"], LENS)
+    assert (found.word, found.factor) == ("unit_check", "10^1")

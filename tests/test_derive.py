@@ -1186,3 +1186,17 @@ def test_a_filing_leads_whatever_its_basis(book: Book):
     found = answered(book, "revenue")
     assert found.basis == "net"
     assert found.value == 22_000_000
+
+
+def test_a_stated_figure_gives_way_to_one_worked_out_for_a_much_later_period(make_book):
+    text = """
+    lab:
+    - {{metric: gross_margin, value: 69.4%, period: {}}}
+    - {{metric: gross_profit, value: 30m USD, period: 9M2025}}
+    - {{metric: revenue, value: 50m USD, period: 9M2025}}
+    """
+    for period, value in (("H1-2025", 0.694), ("FY2024", 0.6)):
+        found = answered(make_book(text.format(period)), "gross_margin")
+        assert rounded(found, 3) == value
+        # Whichever gives way stands beside the other.
+        assert {rounded(each, 3) for each in found.others if each.bounds} == {0.694, 0.6} - {value}
