@@ -86,12 +86,12 @@ def draw(view: View, cells: Sequence[Cell], row: int) -> None:
 def _line(view: View) -> tuple[Line, str]:
     """Find the figure, in a common currency where several would share the axis."""
     choice = view.choice
-    line = _shelf.line(view.book, choice.companies, choice.lens, choice.metric)
+    line = _shelf.line(view.book, choice.companies, choice.lens, choice.metric, choice.by)
     units = {cell.answer.unit for cell in line.cells if cell.answer.bounds is not None}
     if len(units) == 1 or not units:
         return line, ""
     lens = replace(choice.lens, currency=COMMON)
-    return _shelf.line(view.book, choice.companies, lens, choice.metric), COMMON
+    return _shelf.line(view.book, choice.companies, lens, choice.metric, choice.by), COMMON
 
 
 def has_place(answer: Answer, *, log: bool) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from metrics.compare import Cell, Line
+    from metrics.compare import Cell, Line, Remedy
     from metrics.derive import Case
     from metrics.rank import Ranking
     from metrics.statement import Statement
@@ -36,6 +36,8 @@ _KEPT = 256
 _STARTERS = 4
 # As many claims as are read on one page.
 _CLAIMS = 10
+# Definitions asked for, as (metric, definition).
+By = tuple[tuple[str, str], ...]
 
 
 def folder() -> Path:
@@ -141,17 +143,26 @@ def starters(book: Book) -> tuple[str, ...]:
 
 
 @_shared
-def lines(book: Book, companies: tuple[str, ...], lens: Lens, rows: str) -> list[Line]:
+def lines(book: Book, companies: tuple[str, ...], lens: Lens, rows: str, by: By = ()) -> list[Line]:
     """Compare companies over a row set, in the catalogue's order."""
     wanted = set(compare.DEFAULT) | set(compare.shown(book, companies) if rows == "all" else ())
     ordered = [metric for metric in book.catalog if metric in wanted]
-    return compare.compare(book, companies, lens, ordered)
+    return compare.compare(book, companies, lens, ordered, dict(by))
 
 
 @_shared
-def line(book: Book, companies: tuple[str, ...], lens: Lens, metric: str) -> Line:
+def line(book: Book, companies: tuple[str, ...], lens: Lens, metric: str, by: By = ()) -> Line:
     """Compare companies in one metric."""
-    return compare.compare(book, companies, lens, [metric])[0]
+    return compare.compare(book, companies, lens, [metric], dict(by))[0]
+
+
+@_shared
+def remedies(
+    book: Book, companies: tuple[str, ...], lens: Lens, rows: str, by: By = ()
+) -> dict[str, tuple[Remedy, ...]]:
+    """Find what would make lines comparable that are not, by metric."""
+    compared = lines(book, companies, lens, rows, by)
+    return {each.metric: compare.remedy(book, each, lens) for each in compared if each.reason}
 
 
 @_shared

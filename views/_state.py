@@ -24,7 +24,7 @@ Query = dict[str, list[str]]
 
 # Every key an address may hold.
 KEYS = (
-    "c", "company", "ccy", "at", "known", "lang", "rows", "periods", "metric", "log", "page",
+    "c", "company", "ccy", "at", "known", "lang", "rows", "periods", "by", "metric", "log", "page",
     "trace",
 )  # fmt: skip
 # What a reader may do without leaving the page of a list that he is on.
@@ -55,6 +55,8 @@ class Choice:
     known: date
     rows: str
     periods: PeriodClass
+    # The definition that some metrics are worked out by in every column.
+    by: tuple[tuple[str, str], ...]
     metric: str
     log: bool
     # Whose page it is, and which page of a long list; "" before there is any company.
@@ -87,6 +89,12 @@ class Choice:
             query.pop(key, None)
         return f"./{page}?{_written(query)}"
 
+    def working(self, metric: str, definition: str) -> str:
+        """Write the address with one definition for a metric; none leaves each company its own."""
+        by = {**dict(self.by), metric: definition}
+        told = [f"{name}~{chosen}" for name, chosen in by.items() if chosen]
+        return self.link(by=told or None)
+
 
 def language(query: Mapping[str, list[str]], locale: str | None) -> str:
     """Choose a language: the address's, else the browser's (BCP 47), else English."""
@@ -116,6 +124,7 @@ def read(
         known=asked.day("known") or today,
         rows=asked.one("rows", ROWS, ROWS[0]),
         periods=cast("PeriodClass", asked.one("periods", CLASSES, CLASSES[0])),
+        by=asked.by(),
         metric=asked.one("metric", book.catalog, METRIC),
         log=asked.one("log", ("0", "1"), "0") == "1",
         company=asked.company(compared),
@@ -180,6 +189,21 @@ class _Asked:
             self.notices.append(Notice("many", args))
         self.query["c"] = kept[:LIMIT] or [""]
         return tuple(kept[:LIMIT])
+
+    def by(self) -> tuple[tuple[str, str], ...]:
+        """Read `metric~definition`, the last word on each metric counting."""
+        asked = {each.partition("~")[0]: each for each in self.query.pop("by", []) if each}
+        found: dict[str, str] = {}
+        for metric, text in asked.items():
+            definition = text.partition("~")[2]
+            entry = self.book.catalog.get(metric)
+            if entry and definition in {**entry.definitions, **entry.reference}:
+                found[metric] = definition
+            else:
+                self.notices.append(Notice("by", (("value", text),)))
+        if found:
+            self.query["by"] = [f"{metric}~{definition}" for metric, definition in found.items()]
+        return tuple(found.items())
 
     def trace(self) -> tuple[str, ...] | None:
         value = _last(self.query, "trace")

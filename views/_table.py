@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from metrics import horizon, trace
 from schemas import words
-from views import _links
+from views import _links, _shelf
 from views._element import Tree, element
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from metrics.compare import Cell, Line
+    from metrics.compare import Cell, Line, Remedy
     from metrics.derive import Answer
     from schemas.book import Book
     from views._view import View
@@ -122,7 +122,14 @@ def _row(view: View, line: Line) -> Tree:
         element("td", number(view, cell), under(view, cell, best=line.best == place))
         for place, cell in enumerate(line.cells)
     ]
-    head = element("th", _links.metric(view, line.metric), _verdict(view, line), scope="row")
+    head = element(
+        "th",
+        _links.metric(view, line.metric),
+        _verdict(view, line),
+        _remedy(view, line),
+        _definitions(view, line),
+        scope="row",
+    )
     return element("tr", head, cells)
 
 
@@ -131,6 +138,51 @@ def _verdict(view: View, line: Line) -> Tree | None:
         return None
     why = trace.reason(line.reason, view.language)
     return element("small", view.say(f"verdict.{line.verdict}", why=why), class_=line.verdict)
+
+
+def _remedy(view: View, line: Line) -> Tree | None:
+    """Offer what would make a line comparable, as an address."""
+    choice = view.choice
+    found = _shelf.remedies(view.book, choice.companies, choice.lens, choice.rows, choice.by)
+    changes = found.get(line.metric, ())
+    if not changes:
+        return None
+    told = trace.remedy(changes, line.metric, view.language)
+    return element("small", element("a", told, href=_healed(view, line, changes), data_go=""))
+
+
+def _healed(view: View, line: Line, changes: Sequence[Remedy]) -> str:
+    keys = {"currency": "ccy", "periods": "periods"}
+    plain = {keys[each.name]: each.value for each in changes if each.name != "definition"}
+    by = [each.value for each in changes if each.name == "definition"]
+    chosen = {**dict(view.choice.by), **({line.metric: by[0]} if by else {})}
+    told = [f"{metric}~{definition}" for metric, definition in chosen.items()]
+    return view.choice.link(**plain, by=told or None)
+
+
+def _definitions(view: View, line: Line) -> Tree | None:
+    """Offer the definitions that a metric can be worked out by in every column."""
+    entry = view.book.catalog[line.metric]
+    if len({**entry.definitions, **entry.reference}) < 2:  # noqa: PLR2004 - one is no choice
+        return None
+    offered = [("", view.say("by.first"))]
+    offered += [
+        (name, trace.named(line.metric, name, view.language))
+        for name in (*entry.definitions, *entry.reference)
+    ]
+    links = [
+        element(
+            "a",
+            text,
+            href=view.choice.working(line.metric, name),
+            data_go="",
+            aria_current="true" if name == line.definition else None,
+        )
+        for name, text in offered
+    ]
+    now = dict(offered)[line.definition] if line.definition else ""
+    summary = element("summary", view.say("by.chosen" if now else "by.label", definition=now))
+    return element("details", summary, links, class_="by", id=f"by-{line.metric}")
 
 
 def number(view: View, cell: Cell, figure: str = "", *, in_words: bool = False) -> Tree:
@@ -182,9 +234,11 @@ def marks(view: View, answer: Answer) -> Iterator[str]:
 def _beside(view: View, cell: Cell) -> Iterator[str]:
     """Say how far a runway reaches, what is claimed, and what is known of a part only."""
     yield _until(view, cell.answer)
-    for row in cell.claims[:1]:
+    for row in cell.claims[-1:]:
         told = trace.observation(view.book, row, view.language)
-        yield view.say("mark.claimed", text=told["text"])
+        rest = len(cell.claims) - 1
+        key = "mark.claimed_more" if rest else "mark.claimed"
+        yield view.say(key, text=told["text"], count=rest)
     if cell.answer.bounds is None and len(cell.parts) == 1:
         told = trace.observation(view.book, cell.parts[0], view.language)
         yield view.say("mark.part", text=told["text"], scope=covers(view, told["scope"]))

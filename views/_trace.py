@@ -63,7 +63,7 @@ def _told(view: View, company: str, metric: str, figure: str = "") -> Told | Non
         return trace.figure(view.book, company, metric, figure, view.choice.lens)
     # What a number is may hang on who stands beside it: the period that all of them share.
     there = view.choice.companies if company in view.choice.companies else (company,)
-    line = _shelf.line(view.book, there, view.choice.lens, metric)
+    line = _shelf.line(view.book, there, view.choice.lens, metric, view.choice.by)
     return trace.of_cell(view.book, line.cells[there.index(company)], view.choice.lens)
 
 

@@ -29,10 +29,11 @@ if _shelf.singles(book) and not choice.companies:
     said = [view.say("compare.chosen_none"), " ", view.say("compare.choose")]
     mount("unchosen", language, element("p", said, class_="empty"))
 elif choice.companies:
-    lines = _shelf.lines(book, choice.companies, choice.lens, choice.rows)
+    lines = _shelf.lines(book, choice.companies, choice.lens, choice.rows, choice.by)
     mount("cards", language, _table.cards(view, lines))
     with st.container(horizontal=True, vertical_alignment="center", key="table-tools"):
-        mount("rows", language, _controls.rows(view), _controls.periods(view))
+        switches = (_controls.rows(view), _controls.periods(view))
+        mount("rows", language, element("div", switches, class_="switches"))
         st.download_button(
             view.say("compare.download"),
             partial(_shelf.csv, book, lines, choice.lens),
