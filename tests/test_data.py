@@ -418,7 +418,7 @@ minimax | deepnews para. 1 | HK$4.818 billion | reproduced | offering
 minimax | cnyes para. 1 | 25.4% | reproduced | gross_profit
 minimax | reportify-2026-01-minimax-costs third group | 10.48% | not_reproduced | parts
 minimax | chattools section 极致效率 | 超90% | not_reproduced | parts
-zhipu-ai | itbear para. 3 | 9个月 | reproduced | adjusted_loss
+zhipu-ai | itbear para. 3 | 9个月 | reproduced | equivalents_adjusted_loss
 zhipu-ai | marketcrystal para. 1 | 两年 | not_reproduced | equivalents_operating_outflow
 zhipu-ai | reportify section Revenue Performance | 150.85% | reproduced | same_period
 zhipu-ai | sztimes para. 4 | 70.7% | reproduced | compute

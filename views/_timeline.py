@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from metrics import trace
+from metrics.compare import DEFAULT
 from schemas import words
 from views import _charts, _controls, _shelf, _table
 from views._element import Tree, element, mount
@@ -55,7 +56,9 @@ def section(view: View) -> None:
         return
     metric = view.choice.metric
     if "metric" not in view.choice.query:
-        metric = max(counts, key=lambda name: counts[name])
+        # Of what an investor reads first, else of anything.
+        first = {name: count for name, count in counts.items() if name in DEFAULT and count > 1}
+        metric = max(first or counts, key=lambda name: counts[name])
     answers, converted = _answers(view, metric)
     mount("timeline-head", view.language, _head(view, counts, metric), _hint(view, converted))
     if answers:
