@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from datetime import date
 from difflib import get_close_matches
 from functools import wraps
@@ -116,11 +117,12 @@ def main() -> None:
 def check_(data: Path, lens: Lens, *, as_json: bool) -> None:
     """Check the data folder; exit with 1 where something is wrong.
 
-    Findings between sources count those published by --known alone.
+    Findings between sources count those published by --known alone; what is stale is told as of
+    --at, in notes, which change nothing about the exit status.
     """
     lang = lens.language
     book = metrics.book(data)  # problems are what this command is about
-    found = check.problems(book, lens.known)
+    found = check.problems(book, lens.known, lens.at)
     if as_json:
         _print([_problem(each, lang) for each in found])
     else:
@@ -130,11 +132,12 @@ def check_(data: Path, lens: Lens, *, as_json: bool) -> None:
             severity = words.say(lang, f"severity.{each.severity}")
             click.echo(f"{place}: {severity}: {says} [{each.name}]")
             click.echo(f"  {words.say(lang, 'cli.hint')}: {hint}")
-        errors = sum(each.severity == "error" for each in found)
+        many = Counter(each.severity for each in found)
         click.echo(
             words.say(
                 lang, "cli.checked", companies=len(book.companies), sources=len(book.sources),
-                observations=len(book.observations), errors=errors, warnings=len(found) - errors,
+                observations=len(book.observations), errors=many["error"],
+                warnings=many["warning"], notes=many["note"],
             )
         )  # fmt: skip
     sys.exit(1 if any(each.severity == "error" for each in found) else 0)

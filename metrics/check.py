@@ -5,8 +5,11 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from metrics import choose, fx
+import pandas as pd
+
+from metrics import choose, compare, fx, tally
 from schemas import entry, words
+from schemas.company import WHOLE
 from schemas.interval import Interval, ReachesZeroError, point
 from schemas.problem import Problem, problem
 from schemas.unit import unit
@@ -15,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    import pandas as pd
-
     from schemas.book import Book, Row
     from schemas.figure import Figure
 
@@ -24,21 +25,26 @@ if TYPE_CHECKING:
 SAME = ["company", "metric", "scope", "basis", "kind", "period"]
 
 
-def problems(book: Book, known: date | None = None) -> list[Problem]:
+def problems(book: Book, known: date | None = None, at: date | None = None) -> list[Problem]:
     """List everything wrong or worth a look: what reading found, then what checking finds.
 
-    Findings take only what had been published by `known`, where it is given.
+    Findings take only what had been published by `known`, where it is given; what is stale is
+    told as of the day `at`, and only where it is given.
     """
-    return sorted([*book.problems, *findings(book, known)])
+    return sorted([*book.problems, *findings(book, known, at)])
 
 
-def findings(book: Book, known: date | None = None) -> Iterator[Problem]:
-    """Compare sources, rewrites with originals, two printed currencies, groups with members."""
+def findings(book: Book, known: date | None = None, at: date | None = None) -> Iterator[Problem]:
+    """Compare sources, rewrites with originals, two printed currencies, wholes with parts."""
     rows = book.known(known)
     counted = (rows["rank"] != "deprecated") & (rows["against_metric"] == "")
     yield from _disagreements(book, rows[counted])
     yield from _currencies(book, rows[rows["also"].notna()])
-    yield from _joints(book, rows[counted & (rows["kind"] == "actual")])
+    actual = rows[counted & (rows["kind"] == "actual")]
+    yield from _joints(book, actual)
+    yield from tally.findings(book, actual)
+    if at is not None:
+        yield from _stale(book, actual, at)
     yield from _gaps(book)
 
 
@@ -149,6 +155,25 @@ def _alike(rows: pd.DataFrame, joint: Row) -> pd.Series[bool]:
         & (rows["basis"] == joint.basis)
         & (rows["period"] == str(joint.period))
     )
+
+
+def _stale(book: Book, rows: pd.DataFrame, at: date) -> Iterator[Problem]:
+    """Name the key figures of each company that are older than their shelf life on a day."""
+    lives = {
+        name: book.catalog[name].shelf_life
+        for name in compare.DEFAULT
+        if name in book.catalog and book.catalog[name].stated == "answer"
+    }
+    counted = rows["metric"].isin(lives) & rows["company"].isin(book.singles)
+    mine = rows[counted & (rows["scope"] == WHOLE) & (rows["end"] <= pd.Timestamp(at))]
+    last = mine.groupby(["company", "metric"], observed=True)["end"].max().reset_index()
+    life = pd.to_timedelta(last["metric"].astype(object).map(lives).astype(float), unit="D")
+    old = last[pd.Timestamp(at) - last["end"] > life]
+    for company, each in old.groupby("company", observed=True, sort=False):
+        ends = dict(zip(each["metric"], each["end"], strict=True))
+        told = [f"{name} ({ends[name].date()})" for name in lives if name in ends]
+        file = mine["file"][mine["company"] == company].iloc[0]
+        yield problem("stale-figures", file, 0, 0, at=at, count=len(told), metrics=", ".join(told))
 
 
 def _gaps(book: Book) -> Iterator[Problem]:

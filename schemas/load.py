@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
@@ -15,7 +16,7 @@ from pydantic import ValidationError
 from schemas import entry, period
 from schemas.book import Book, spans, table
 from schemas.company import Company, Observation
-from schemas.metric import Catalog, Metric
+from schemas.metric import Catalog, Metric, above
 from schemas.model import Shape, is_id
 from schemas.node import Node, place, plain, read
 from schemas.problem import Problem, problem
@@ -45,6 +46,10 @@ _EXPECTED = {
 }
 # A slip in one of these changes what the observations below mean.
 _DECISIVE = {"fiscal_year_end", "members"}
+# What is read besides companies and sources, and their folders.
+_READ = ("companies", "sources", "sets.yaml")
+# Hidden files, what editors leave behind, and a note to people are nobody's mistake.
+_ASIDE = re.compile(r"\..*|.*~|.*\.sw[op]|#.*#|README\.md", re.DOTALL)
 _PERIODS = "2025-09-30, 2025-01-01/2025-09-30, FY2024, 9M2025, H1-2025, 2025-Q3, 2025-09, 2025"
 
 
@@ -53,6 +58,8 @@ def load(folder: Path, catalog: Catalog, found: Iterable[Problem] = ()) -> Book:
     reading = _Reading(folder, list(found))
     if not any((folder / kind).is_dir() for kind in ("companies", "sources")):
         reading.problems.append(problem("missing-folder", str(folder), folder=folder))
+    else:
+        reading.strays()
     sources: dict[str, Source] = {}
     for name, where in reading.files("sources"):
         if source := where.shaped(Source, plain(where.node)):
@@ -95,7 +102,12 @@ def catalog(path: Path) -> tuple[Catalog, list[Problem]]:
     """Read the catalogue of metrics; entries that are wrong are left out, as problems."""
     reading = _Reading(path.parent, [])
     where = reading.opened(path.name)
-    return dict(where.entries(Metric)) if where else {}, reading.problems
+    if where is None:
+        return {}, reading.problems
+    metrics = dict(where.entries(Metric))
+    for name in metrics:
+        where.order(name, metrics)
+    return metrics, reading.problems
 
 
 # -- files ------------------------------------------------------------------------------------
@@ -121,6 +133,16 @@ class _Reading:
                 stem = path.stem if path.stem.isprintable() else ascii(path.stem)[1:-1]
                 shown = f"{self.folder.name}/{kind}/{stem}.yaml"
                 self.problems.append(problem("bad-id", shown, 1, 1, value=stem))
+
+    def strays(self) -> None:
+        """Name what lies in the folder and is read by nobody; no other folder is gone through."""
+        for room in ("", "companies", "sources"):
+            for path in sorted((self.folder / room).glob("*")):
+                name = f"{room}/{path.name}" if room else path.name
+                known = name.endswith(".yaml") if room else name in _READ
+                if not (known or _ASIDE.fullmatch(path.name)):
+                    shown = name if name.isprintable() else ascii(name)[1:-1]
+                    self.problems.append(problem("stray-file", f"{self.folder.name}/{shown}"))
 
     def opened(self, name: str) -> _File | None:
         """Read one file; None where it holds no mapping."""
@@ -228,6 +250,19 @@ class _File(NamedTuple):
             # What a mapping as a whole got wrong stands at the key that it is about.
             steps = each["loc"] or tuple(filter(None, [args.get("field")]))
             self.report(known, (*loc, *steps), **{"field": name, **args})
+
+    def order(self, name: str, metrics: Catalog) -> None:
+        """Hold a metric's `at_most` against the catalogue: known names, one unit, no circle."""
+        entry = metrics[name]
+        for index, upper in enumerate(entry.at_most):
+            loc = (name, "at_most", index)
+            if upper not in self.keys:
+                self.report("unknown-metric", loc, **_near(upper, self.keys, len(self.problems)))
+            elif upper in metrics and (
+                metrics[upper].unit != entry.unit or name in above(metrics, upper)
+            ):
+                expected = f"another metric in {entry.unit} that is not held below this one"
+                self.report("wrong-value", loc, field="at_most", value=upper, expected=expected)
 
     def company(self, name: str) -> Company | None:
         """Read a company's head; a slip in it hides no observations unless it bears on them."""

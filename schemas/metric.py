@@ -68,6 +68,11 @@ class Metric(Shape):
     proxies: tuple[Snake, ...] = ()
     beside: tuple[Snake, ...] = ()
     reference: dict[Snake, Text] = Field(default_factory=dict)
+    # What figures can be held against: sums of shorter periods, of parts of the company; metrics
+    # that this one is never above for the same period, and a basis that another is never above.
+    adds_up: tuple[Literal["periods", "parts"], ...] = ()
+    at_most: tuple[Snake, ...] = ()
+    basis_at_most: dict[Snake, Snake] = Field(default_factory=dict)
 
     @property
     def is_derived(self) -> bool:
@@ -85,6 +90,9 @@ class Metric(Shape):
         for name in (*self.proxies, *self.beside):
             if name not in self.definitions:
                 raise wrong(name, ", ".join(self.definitions) or "a definition")
+        for name in (*self.basis_at_most, *self.basis_at_most.values()):
+            if name not in self.basis:
+                raise wrong(name, ", ".join(self.basis) or "a basis")
         return self
 
     @property
@@ -102,3 +110,15 @@ class Metric(Shape):
 
 
 Catalog = dict[str, Metric]
+
+
+def above(catalog: Catalog, metric: str) -> list[str]:
+    """Name the metrics that one is never above, near ones first, itself among them in a circle."""
+    found: list[str] = []
+    waiting = [metric]
+    for name in waiting:
+        for each in catalog[name].at_most if name in catalog else ():
+            if each not in found:
+                found.append(each)
+                waiting.append(each)
+    return found

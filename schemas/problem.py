@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
 
 SEVERITY: dict[str, Severity] = {
     # reading a file
@@ -54,6 +54,8 @@ SEVERITY: dict[str, Severity] = {
     "source-circle": "error",
     "repeated-observation": "error",
     "published-before-period": "warning",
+    # the folder
+    "stray-file": "warning",
     # catalogue
     "formula-syntax": "error",
     "formula-name": "error",
@@ -64,6 +66,10 @@ SEVERITY: dict[str, Severity] = {
     "rewrite-differs": "warning",
     "currencies-disagree": "warning",
     "joint-disagrees": "warning",
+    "parts-disagree": "warning",
+    "implausible-order": "warning",
+    "implausible-step": "warning",
+    "stale-figures": "note",
     "word-missing": "warning",
 }
 
@@ -80,7 +86,7 @@ class Problem:
 
     @property
     def severity(self) -> Severity:
-        """Say whether this stops a `check` (error) or is a finding to look at (warning)."""
+        """Say whether this stops a `check` (error), wants a look (warning) or is told (note)."""
         return SEVERITY[self.name]
 
     def at(self, path: str, line: int, column: int) -> Problem:

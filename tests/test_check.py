@@ -10,7 +10,7 @@ from metrics import check
 from schemas import words
 from schemas.book import Book
 from schemas.problem import Problem
-from tests.folder import labs, read, write
+from tests.folder import day, labs, read, write
 
 SOURCES = """
 sources:
@@ -38,7 +38,7 @@ PAIRS = [
     ("value: '>1.2bn USD'", "value: 1.102bn USD", ["rivals-disagree"]),
     ("value: 1.102bn USD", "value: 1.102bn CNY", ["rivals-disagree"]),
     ("value: 1bn USD", "value: 5bn USD, kind: target", []),
-    ("value: 1bn USD", "value: 5bn USD, scope: {segment: AI}", []),
+    ("value: 5bn USD", "value: 1bn USD, scope: {segment: AI}", []),
     ("value: 1bn USD", "value: 5bn USD, rank: deprecated, because: a slip", []),
     ("value: 1bn USD", "value: 50%, against: {company: lab0}", []),
     ("value: 1bn USD", "value: 5bn USD, rank: preferred, because: audited", ["rivals-disagree"]),
@@ -307,3 +307,69 @@ lab:
 """
     )
     assert found(book) == []
+
+
+# -- staleness ----------------------------------------------------------------------------------
+
+
+def test_what_is_older_than_its_shelf_life_is_noted_once_for_a_company(book):
+    """
+    lab:
+    - {metric: employee_count, value: 385 people, period: 2024-06-30}
+    - {metric: cash_reserves, value: 1bn USD, period: 2024-12-31}
+    - {metric: cash_reserves, value: 2bn USD, period: 2024-06-30}
+    - {metric: revenue, value: 53m USD, period: 9M2025}
+    """
+    one = args(stale := list(check.findings(book, at=day("2025-12-31"))))
+    assert one == {
+        "at": "2025-12-31",
+        "count": "2",
+        "metrics": "cash_reserves (2024-12-31), employee_count (2024-06-30)",
+    }
+    assert [(each.name, each.severity, each.line) for each in stale] == [
+        ("stale-figures", "note", 0)
+    ]
+    assert stale[0].path == "data/companies/lab.yaml"
+
+
+def test_nothing_is_stale_without_a_day_to_look_from(book):
+    """
+    lab:
+    - {metric: cash_reserves, value: 1bn USD, period: 2004-12-31}
+    """
+    assert found(book) == []
+
+
+# A figure, and whether it is stale at the end of 2025; cash keeps for 275 days.
+SHELF = [
+    ("{metric: cash_reserves, value: 1bn USD, period: 2025-03-31}", False),
+    ("{metric: cash_reserves, value: 1bn USD, period: 2025-03-30}", True),
+    ("{metric: borrowings, value: 1bn USD, period: 2020-03-30}", False),  # no default row
+    ("{metric: runway, value: 50 months, period: 2020-03-30}", False),  # a claim answers nothing
+    ("{metric: cash_reserves, value: 1bn USD, period: 2020-03-30, kind: opinion}", False),
+    ("{metric: cash_reserves, value: 1bn USD, period: 2020-03-30, scope: {product: A}}", False),
+    ("{metric: cash_reserves, value: 1bn USD, period: 2026-03-30}", False),  # not yet
+]
+
+
+def test_what_is_stale_is_told_of_figures_that_answer_a_default_row(make_book):
+    book = make_book(labs(f"- {told}" for told, _ in SHELF) + """
+both:
+  members: [lab0, lab1]
+  observations:
+  - {metric: cash_reserves, value: 9bn USD, period: 2020-03-30}
+""")  # fmt: skip
+    told = [each.path for each in check.findings(book, at=day("2025-12-31"))]
+    assert told == [f"data0/companies/lab{n}.yaml" for n, (_, is_old) in enumerate(SHELF) if is_old]
+
+
+def test_what_was_not_published_yet_does_not_freshen_anything(make_book):
+    book = make_book("""
+    lab:
+    - {metric: cash_reserves, value: 1bn USD, period: 2024-12-31, source: early}
+    - {metric: cash_reserves, value: 1bn USD, period: 2025-09-30, source: late}
+    sources: {early: {published: 2025-01-31}, late: {published: 2026-03-31}}
+    """)
+    then, now = day("2025-12-31"), day("2026-04-01")
+    assert [each.name for each in check.findings(book, then, then)] == ["stale-figures"]
+    assert list(check.findings(book, now, then)) == []

@@ -117,6 +117,18 @@ def test_findings_alone_are_warnings_and_end_with_status_0(tmp_path):
     assert "[rivals-disagree]" in said
 
 
+def test_notes_are_counted_apart_and_change_nothing_about_the_status(tmp_path):
+    write(tmp_path / "data", """
+    lab:
+    - {metric: cash_reserves, value: 1.1bn USD, period: 2025-09-30}
+    """)  # fmt: skip
+    said = run("check", "--data", str(tmp_path / "data"), "--at", "2027-01-01").output
+    assert "note: key figures older than their shelf life on 2027-01-01: 1" in said
+    assert said.rstrip().endswith("errors: 0, warnings: 0, notes: 1")
+    said = run("check", "--data", str(tmp_path / "data"), "--at", "2026-01-31").output
+    assert said.rstrip().endswith("errors: 0, warnings: 0, notes: 0")
+
+
 # -- misuse ------------------------------------------------------------------------------------
 
 

@@ -665,25 +665,53 @@ def test_a_file_name_of_any_bytes_is_told_in_characters_that_can_be_seen(tmp_pat
     found.path.encode()
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("README.md", "# Notes"),
-        ("companies/README.md", "- not yaml: ["),
-        ("companies/minimax.yaml~", "name: ["),
-        ("companies/minimax.yaml.swp", "\0"),
-        ("sources/prospectus.txt", "some words"),
-        ("archive/companies/old.yaml", told({"place": "p. 2"})),
-        ("companies/nested/other.yaml", told({"place": "p. 2"})),
-        ("sources/unused.yaml", SOURCES["sources/prospectus.yaml"]),
-        ("companies/empty.yaml", "name: {en: Empty}"),
-    ],
-)
-def test_an_irrelevant_file_changes_no_number(read, name, content):
+# A file that changes no number, and what of it nobody reads.
+STRAYS = [
+    ("README.md", "# Notes", ""),
+    ("companies/README.md", "- not yaml: [", ""),
+    ("companies/minimax.yaml~", "name: [", ""),
+    ("companies/minimax.yaml.swp", "\0", ""),
+    ("companies/#minimax.yaml#", "\0", ""),
+    (".gitignore", "*~", ""),
+    ("sources/.DS_Store", "\0", ""),
+    (".git/config", "[core]", ""),
+    ("README.txt", "Notes", "README.txt"),
+    ("companies/minimax.yml", told({"place": "p. 2"}), "companies/minimax.yml"),
+    ("companies/minimax.yaml.orig", told({"place": "p. 2"}), "companies/minimax.yaml.orig"),
+    ("sources/prospectus.txt", "some words", "sources/prospectus.txt"),
+    ("minimax.yaml", told({"place": "p. 2"}), "minimax.yaml"),
+    ("archive/companies/old.yaml", told({"place": "p. 2"}), "archive"),
+    ("company/old.yaml", told({"place": "p. 2"}), "company"),
+    ("companies/nested/other.yaml", told({"place": "p. 2"}), "companies/nested"),
+    ("sources/unused.yaml", SOURCES["sources/prospectus.yaml"], ""),
+    ("companies/empty.yaml", "name: {en: Empty}", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "stray"), STRAYS, ids=[each[0] for each in STRAYS])
+def test_an_irrelevant_file_changes_no_number_and_is_told_where_nobody_reads_it(
+    read, name, content, stray
+):
     files = {"companies/minimax.yaml": told({}, {**REVENUE, "place": "p. 2"})}
     alone, beside = read(files), read({**files, name: content})
-    assert beside.problems == ()
+    assert shown(beside) == ([f"data/{stray}:0:0 stray-file"] if stray else [])
+    assert {each.severity for each in beside.problems} <= {"warning"}
+    assert beside.version == alone.version or not stray
     pd.testing.assert_frame_equal(beside.observations, alone.observations)
+
+
+def test_the_name_of_a_stray_file_is_told_in_characters_that_can_be_seen(tmp_path):
+    folder = write(tmp_path / "data", {})
+    with open(os.path.join(os.fsencode(folder), b"\xff\x1b[31m.txt"), "wb"):  # noqa: PTH118, PTH123
+        pass
+    (found,) = load.load(folder, catalog()).problems
+    assert (found.name, found.path) == ("stray-file", r"data/\udcff\x1b[31m.txt")
+
+
+def test_no_other_folder_is_gone_through(tmp_path):
+    write_file(tmp_path / "letters.txt")
+    book = load.load(tmp_path, catalog())
+    assert [each.name for each in book.problems] == ["missing-folder"]
 
 
 def test_a_folder_that_is_not_there_is_one_problem_and_an_empty_book(tmp_path):
@@ -859,6 +887,47 @@ def test_a_wrong_entry_of_the_catalogue_is_left_out_and_told(tmp_path):
     ]
     assert {each.path for each in problems} == {f"{tmp_path.name}/catalog.yaml"}
     assert dict(sorted(problems)[1].args)["near"] == ""
+
+
+# What a metric is said to be never above, where in its file that stands, and what is wrong.
+ABOVE = [
+    ("at_most: [liquidity]", []),
+    ("at_most: [liquidty]", ["5:13 unknown-metric liquidity"]),
+    ("at_most: [users]", ["5:13 wrong-value another metric in money"]),
+    ("at_most: [cash]", ["5:13 wrong-value another metric in money"]),
+    ("at_most: [liquidity, worth]", ["5:24 wrong-value another metric in money"]),
+    ("basis: [gross, net]\n  basis_at_most: {net: gross}", []),
+    ("basis: [gross, net]\n  basis_at_most: {net: goss}", ["2:3 wrong-value gross, net"]),
+    ("basis_at_most: {net: gross}", ["2:3 wrong-value a basis"]),
+    ("adds_up: [periods, parts]", []),
+    ("adds_up: [years]", ["5:13 wrong-value 'periods' or 'parts'"]),
+]
+
+
+@pytest.mark.parametrize(("line", "slips"), ABOVE, ids=[each[0] for each in ABOVE])
+def test_what_a_metric_is_never_above_is_another_of_its_unit(tmp_path, line, slips):
+    others = "".join(
+        f"{name}: {{unit: {unit}, period: instant, group: cash{more}}}\n"
+        for name, unit, more in (
+            ("liquidity", "money", ""),
+            ("users", "users", ""),
+            ("worth", "money", ", at_most: [cash]"),
+        )
+    )
+    path = tmp_path / "catalog.yaml"
+    path.write_text(f"cash:\n  unit: money\n  period: instant\n  group: cash\n  {line}\n{others}")
+    metrics, problems = load.catalog(path)
+    told = [
+        f"{each.line}:{each.column} {each.name} {args.get('near') or args['expected']}"
+        for each in problems
+        for args in (dict(each.args),)
+    ]
+    circle = [each for each in told if each.startswith("8:")]
+    told = [each for each in told if each not in circle]
+    assert len(told) == len(slips)
+    assert all(one.startswith(other) for one, other in zip(told, slips, strict=True)), told
+    assert len(circle) == ("worth]" in line)
+    assert "liquidity" in metrics
 
 
 @pytest.mark.parametrize("bad", BAD_FILES)

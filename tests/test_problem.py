@@ -97,9 +97,9 @@ def test_no_sentence_is_kept_for_a_problem_that_is_not_listed():
         assert kept == {*SEVERITY, *CLAUSES}
 
 
-def test_names_are_lower_kebab_and_severities_are_two():
+def test_names_are_lower_kebab_and_severities_are_three():
     assert all(KEBAB.fullmatch(name) for name in SEVERITY)
-    assert set(SEVERITY.values()) == {"error", "warning"}
+    assert set(SEVERITY.values()) == {"error", "warning", "note"}
 
 
 def test_a_problem_carries_its_place_and_its_values_as_text():
