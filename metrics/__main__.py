@@ -9,18 +9,19 @@ from datetime import date
 from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 from unicodedata import east_asian_width
 
 import click
 
 import metrics
 from metrics import check, claim, compare, derive, export, findings, fx, tell, trace
-from metrics.lens import CLASSES, Lens, PeriodClass
+from metrics.lens import CLASSES, Choice, Lens, PeriodClass
 from schemas import figure, period, words
 from schemas.company import Company
 from schemas.metric import Metric
 from schemas.model import Shape
+from schemas.rate import Rate
 from schemas.sets import Set
 from schemas.source import Source
 
@@ -36,6 +37,7 @@ SHAPES: dict[str, type[Shape]] = {
     "source": Source,
     "metric": Metric,
     "set": Set,
+    "rate": Rate,
 }
 TABLES = {
     "observations": export.OBSERVATIONS,
@@ -70,25 +72,34 @@ _periods = click.option(
     help="Which figures to take: the latest, those of full years, twelve months' sums, or those"
     " of the latest period that all companies share.",
 )
+_rates = click.option(
+    "--rates",
+    type=click.Choice(get_args(Choice)),
+    default="reference",
+    show_default=True,
+    help="Exchange rates that go first: reference rates, or those that documents state.",
+)
 
 
 def _shared(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command over a book its data folder, its lens and `--json`."""
 
     @wraps(command)
-    def run(  # a command takes some of these
+    def run(  # noqa: PLR0913 - a command takes some of these
+        *,
         lang: str,
         at: date | None,
         known: date | None,
         currency: str = "",
         periods: PeriodClass = CLASSES[0],
+        rates: Choice = "reference",
         **rest: object,
     ) -> None:
         when = at or date.today()  # noqa: DTZ011 - the reader's own calendar day is meant
         currency = currency.upper()
         if currency and currency not in fx.currencies():
             raise _unknown("currency with reference rates", currency, fx.currencies())
-        command(lens=Lens(when, known or when, lang, currency, periods), **rest)
+        command(lens=Lens(when, known or when, lang, currency, periods, rates), **rest)
 
     found: Callable[..., None] = run
     for option in (
@@ -147,6 +158,7 @@ def check_(data: Path, lens: Lens, *, as_json: bool) -> None:
 @click.argument("companies", nargs=-1, required=True)
 @click.option("--currency", default="", help="Present all money in one currency (ISO 4217).")
 @_periods
+@_rates
 @click.option("--all", "everything", is_flag=True, help="Show every metric that has a figure.")
 @click.option(
     "--by",
@@ -207,6 +219,7 @@ def _chosen(book: Book, by: Iterable[str]) -> dict[str, str]:
 @click.argument("metric")
 @click.option("--currency", default="", help="Present money in one currency (ISO 4217).")
 @_periods
+@_rates
 @_shared
 def explain_(company: str, metric: str, data: Path, lens: Lens, *, as_json: bool) -> None:
     """Show how a company's metric came about."""
@@ -254,6 +267,7 @@ def findings_(data: Path, lens: Lens, *, base: str, as_json: bool) -> None:
 @click.argument("companies", nargs=-1)
 @click.option("--currency", default="", help="Present all money in one currency (ISO 4217).")
 @_periods
+@_rates
 @click.option("--wide", is_flag=True, help="Lay a comparison out as on screen.")
 @_shared
 def export_(  # noqa: PLR0913 - a command's options are its arguments
@@ -332,7 +346,7 @@ def _derived(book: Book, companies: Iterable[str], lens: Lens) -> Iterator[Answe
     for company in companies:
         of = derive.case(book, company, lens)
         for metric in entries:
-            yield compare.present(derive.answer(of, metric), lens.currency)
+            yield compare.present(derive.answer(of, metric), lens.currency, of.rates)
 
 
 def _opened(data: Path) -> Book:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -16,13 +18,15 @@ from schemas.unit import unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
     from schemas.book import Book, Row
     from schemas.figure import Figure
 
 # Two figures compete when all of these are equal.
 SAME = ["company", "metric", "scope", "basis", "kind", "period"]
+
+# By what share a stated rate may lie off the reference rate before it is told.
+_OFF = Fraction(2, 100)
 
 
 def problems(book: Book, known: date | None = None, at: date | None = None) -> list[Problem]:
@@ -41,6 +45,7 @@ def findings(book: Book, known: date | None = None, at: date | None = None) -> I
     yield from _disagreements(book, rows[counted])
     yield from _currencies(book, rows[rows["also"].notna()])
     actual = rows[counted & (rows["kind"] == "actual")]
+    yield from _rates(book, known)
     yield from _joints(book, actual)
     yield from tally.findings(book, actual)
     if at is not None:
@@ -92,7 +97,8 @@ def _rate(row: Row) -> Iterator[Problem]:
     if isinstance(mine, entry.Misfit) or isinstance(theirs, entry.Misfit):
         return  # pragma: no cover - the book holds only pairs that agree
     base, quote = row.measure.currency, unit(theirs[1].unit or "count").currency
-    receipt = fx.receipt(base, quote, row.period) if base and quote else None
+    # Whoever printed both amounts knew no later rate.
+    receipt = fx.receipt(base, quote, row.period, row.published) if base and quote else None
     if receipt is None:
         return
     try:
@@ -112,6 +118,24 @@ def _printed(read: Figure) -> Interval:
     end = {"more_than": read.low, "at_least": read.low, "less_than": read.high,
            "at_most": read.high}.get(read.qualifier)  # fmt: skip
     return read.loose_band if end is None else point(end).widened(read.step / 2)
+
+
+def _rates(book: Book, known: date | None) -> Iterator[Problem]:
+    """Hold the rates that documents state against the reference rates of the same periods."""
+    for each in book.rates:
+        if known is not None and each.published > known:
+            continue
+        receipt = fx.receipt(each.base, each.quote, each.period, known or date.max)
+        # A rate for days to come is a plan, and no other day's rate says anything of it.
+        if receipt is None or receipt.ahead:
+            continue
+        off = each.rate / receipt.rate - 1
+        if abs(off) > _OFF:
+            yield problem(
+                "rate-differs", each.file, each.line, each.column, source=each.source,
+                pair=each.pair, stated=each.as_stated, period=each.period,
+                rate=f"{float(receipt.rate):.5g}", off=f"{float(abs(off)) * 100:.2g}",
+            )  # fmt: skip
 
 
 def _joints(book: Book, rows: pd.DataFrame) -> Iterator[Problem]:

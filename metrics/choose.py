@@ -119,7 +119,9 @@ def turned(first: Row, second: Row) -> Interval | None:
         return second.measure.band
     base, quote = second.measure.currency, first.measure.currency
     alike = second.measure.unit.replace(base, quote) == first.measure.unit
-    receipt = fx.receipt(base, quote, second.period) if base and quote and alike else None
+    # By the time both were printed; a rate of later days can have been in neither.
+    known = max(first.published, second.published)
+    receipt = fx.receipt(base, quote, second.period, known) if base and quote and alike else None
     if receipt is None:
         return None
     about = Interval(receipt.rate * (1 - _RATE), receipt.rate * (1 + _RATE))

@@ -12,7 +12,7 @@ from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING, Literal
 
-from metrics import choose, compare, derive, formula, fx
+from metrics import choose, compare, derive, formula
 from metrics.lens import Lens
 from schemas import figure
 from schemas.interval import Interval, point
@@ -20,6 +20,7 @@ from schemas.interval import Interval, point
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from metrics import fx
     from metrics.derive import Answer, Case, Reason
     from schemas.book import Book, Row
 
@@ -101,7 +102,7 @@ def verdict(book: Book, row: Row, lens: Lens) -> Verdict:
 
 def evidence(book: Book, row: Row, lens: Lens) -> Case:
     """Gather what a claim is worked out from: figures of its own time and part of the company."""
-    when = Lens(min(row.period.end, lens.at), lens.known)
+    when = Lens(min(row.period.end, lens.at), lens.known, rates=lens.rates)
     of = derive.case(book, row.company, when, row.scope).hiding(row.metric)
     # What is claimed of a period is worked out for that period, not for the latest.
     return of if row.period.is_instant else of.during(row.period)
@@ -121,7 +122,7 @@ def _judged(of: Case, row: Row, attempts: Sequence[Attempt]) -> Verdict:
         if all(slips):
             return Verdict(row, "unit_check", nearest, reproduced=fitting, factor=slips[0])
         return Verdict(row, "reproduced", nearest, reproduced=fitting)
-    found = _misplaced(row, attempts)
+    found = _misplaced(row, attempts, of.rates)
     if found:
         factor, attempt = found
         return Verdict(row, "unit_check", attempt, factor=factor)
@@ -162,7 +163,7 @@ def _attempts(of: Case, row: Row, answer: Answer) -> Iterator[Attempt]:
         with_picks = _with(of, picks)
         # A claim in another currency is met in its own, at the rate of the answer's period.
         exact, banded = (
-            compare.present(_again(each, answer), row.measure.currency)
+            compare.present(_again(each, answer), row.measure.currency, of.rates)
             for each in (with_picks, _banded(with_picks))
         )
         if exact.bounds is None or banded.bounds is None:
@@ -258,14 +259,16 @@ def _width(attempt: Attempt) -> Fraction:
     return Fraction(0) if low is None or high is None else high - low
 
 
-def _misplaced(row: Row, attempts: Sequence[Attempt]) -> tuple[str, Attempt] | None:
+def _misplaced(
+    row: Row, attempts: Sequence[Attempt], rates: fx.Rates
+) -> tuple[str, Attempt] | None:
     """Find the one factor that brings a claim within its printed rounding, if there is just one."""
     read = figure.read(row.as_stated)
     if not isinstance(read, figure.Figure) or _significant(read) < 2:  # noqa: PLR2004
         return None
     found = {
         name: attempt
-        for name, factor in _factors(row)
+        for name, factor in _factors(row, rates)
         for attempt in attempts
         if (attempt.banded * point(factor)).meets(row.measure.band)
     }
@@ -278,14 +281,14 @@ def _significant(read: figure.Figure) -> int:
     return len(str(abs(int(amount / read.step)))) if amount and read.step else 0
 
 
-def _factors(row: Row) -> Iterator[tuple[str, Fraction]]:
+def _factors(row: Row, rates: fx.Rates) -> Iterator[tuple[str, Fraction]]:
     for place in _PLACES:
         yield f"10^{place}", Fraction(10**place)
         yield f"10^-{place}", Fraction(1, 10**place)
     yield "12", Fraction(_MONTHS)
     yield "1/12", Fraction(1, _MONTHS)
     for base, quote in _MONEY:
-        receipt = fx.receipt(base, quote, row.period)
+        receipt = rates.receipt(base, quote, row.period)
         if receipt and row.measure.currency in {base, quote}:
             yield f"{base}/{quote}", receipt.rate
             yield f"{quote}/{base}", 1 / receipt.rate

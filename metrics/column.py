@@ -101,6 +101,7 @@ class Evidence:
     def __init__(self, book: Book, lens: Lens, companies: Sequence[str] | None = None) -> None:
         self.book = book
         self.lens = lens
+        self.rates = fx.rates(book, lens)
         self.companies = sorted(book.companies) if companies is None else sorted(companies)
         # The observations, of which `Table.place` names those that count.
         self.rows: pd.DataFrame = (
@@ -811,7 +812,7 @@ class _Run:
         names = self.of.currencies
         if period == NONE:
             return np.nan
-        receipt = fx.receipt(names[base], names[quote], self.of.periods.all[period])
+        receipt = self.of.rates.receipt(names[base], names[quote], self.of.periods.all[period])
         return float(receipt.rate) if receipt else np.nan
 
 

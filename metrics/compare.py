@@ -90,7 +90,7 @@ def compare(
     `by` names a definition for some metrics; the others take each company's first.
     """
     rows = {name: book.rows([name]) for name in companies}
-    cases = {name: derive.gathered(book.catalog, name, rows[name], lens) for name in companies}
+    cases = {name: derive.gathered(book, name, rows[name], lens) for name in companies}
     beside = {name: _beside(rows[name], lens) for name in companies}
     lines = []
     for metric in metrics:
@@ -148,7 +148,8 @@ def _heals(
 
 def _line(book: Book, metric: str, cases: Sequence[Case], lens: Lens, definition: str = "") -> Line:
     answers, is_shared = _answers(cases, metric, lens, definition)
-    cells = tuple(Cell(present(answer, lens.currency)) for answer in answers)
+    rates = fx.rates(book, lens)
+    cells = tuple(Cell(present(answer, lens.currency, rates)) for answer in answers)
     line = replace(_judged(book, metric, cells, cases), definition=definition)
     if is_shared:
         return line
@@ -184,23 +185,24 @@ def _answer(of: Case, metric: str, definition: str) -> Answer:
     return derive.under(of, metric, definition) if definition else derive.answer(of, metric)
 
 
-def present(answer: Answer, currency: str) -> Answer:
+def present(answer: Answer, currency: str, rates: fx.Rates) -> Answer:
     """Turn an answer's money into a presentation currency, at the rate of its own period.
 
     Its other definitions go with it. Where no rate was published the answer is missing, with that
     as its reason.
     """
-    turned = _present(answer, currency)
-    return replace(turned, others=tuple(_present(each, currency) for each in answer.others))
+    turned = _present(answer, currency, rates)
+    others = tuple(_present(each, currency, rates) for each in answer.others)
+    return replace(turned, others=others)
 
 
-def _present(answer: Answer, currency: str) -> Answer:
+def _present(answer: Answer, currency: str, rates: fx.Rates) -> Answer:
     own = unit(answer.unit).currency
     if not currency or not own or own == currency:
         return answer
     if answer.bounds is None or not answer.period:
         return replace(answer, unit=answer.unit.replace(own, currency))
-    receipt = fx.receipt(own, currency, answer.period)
+    receipt = rates.receipt(own, currency, answer.period)
     if receipt is None:
         args = (("base", own), ("quote", currency), ("period", str(answer.period)))
         return replace(

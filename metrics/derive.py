@@ -152,6 +152,7 @@ class Case:
     at: date
     actual: dict[str, list[Row]] = field(repr=False)
     planned: dict[str, list[Row]] = field(repr=False)
+    rates: fx.Rates
     # Metrics whose stated figures are set aside, so that a check can compute them.
     hidden: frozenset[str] = frozenset()
     # The class of periods a reader asks for (`Lens.periods`), and the one period, where it is set.
@@ -180,20 +181,21 @@ class Case:
 
 def case(book: Book, company: str, lens: Lens, scope: str = WHOLE) -> Case:
     """Gather the observations of a company, or of a part of it, that count for a reader."""
-    return gathered(book.catalog, company, book.rows([company]), lens, scope)
+    return gathered(book, company, book.rows([company]), lens, scope)
 
 
 def gathered(
-    catalog: Catalog, company: str, every: Iterable[Row], lens: Lens, scope: str = WHOLE
+    book: Book, company: str, every: Iterable[Row], lens: Lens, scope: str = WHOLE
 ) -> Case:
     """Do the same from a company's observations where they are at hand already."""
     rows = [row for row in every if row.scope == scope]
     return Case(
         company,
-        catalog,
+        book.catalog,
         lens.at,
         _by_metric(choose.candidates(rows, lens)),
         _by_metric(choose.candidates(rows, lens, PLANNED)),
+        fx.rates(book, lens),
         periods=lens.periods,
     )
 
@@ -813,7 +815,7 @@ class _Run:
         if not currency or not term.currency or term.currency == currency:
             return term
         period = term.period or self.anchor
-        receipt = fx.receipt(term.currency, currency, period) if period else None
+        receipt = self.of.rates.receipt(term.currency, currency, period) if period else None
         if receipt is None:
             raise _stop(
                 "missing", "no_rate", base=term.currency, quote=currency, period=str(period)

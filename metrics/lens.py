@@ -12,13 +12,15 @@ from schemas.words import LANGUAGES
 # all compared companies share.
 PeriodClass = Literal["latest", "year", "trailing", "shared"]
 CLASSES: tuple[PeriodClass, ...] = ("latest", "year", "trailing", "shared")
+Choice = Literal["reference", "stated"]
 
 
 @dataclass(frozen=True, slots=True)
 class Lens:
     """Periods ended by `at`, figures published by `known`, words in `language` (BCP 47).
 
-    `currency` (ISO 4217) presents all money in one; empty keeps each figure's own.
+    `currency` (ISO 4217) presents all money in one; empty keeps each figure's own. `rates` says
+    which exchange rates go first: reference rates, or those that documents state.
     """
 
     at: date
@@ -26,3 +28,4 @@ class Lens:
     language: str = LANGUAGES[0]
     currency: str = ""
     periods: PeriodClass = "latest"
+    rates: Choice = "reference"

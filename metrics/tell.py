@@ -65,8 +65,20 @@ class _Teller:
             yield f"  {self.say('input')}:"
             yield from _indented(self.answer(each), 4)
         for each in told["receipts"]:
-            yield f"  {self.say('rate')}: {_rate(each)}"
+            yield f"  {self.say('rate')}: {self.rate(each)}"
         yield from self.beside(told)
+
+    def rate(self, told: Trace) -> str:
+        """Write a receipt: the rate, how, when and by whom, and the reference rate beside it."""
+        days = told["end"] if told["start"] == told["end"] else f"{told['start']}/{told['end']}"
+        how = [told["kind"], days, told["source"]]
+        if told["ahead"]:
+            how.append(self.say("ahead"))
+        if told["reference"] is not None:
+            off = f"{told['difference'] * 100:+.2f}%"
+            how.append(self.say("reference", rate=f"{told['reference']:.6g}", off=off))
+        rate = f"1 {told['base']} = {told['rate']:.6g} {told['quote']}"
+        return f"{rate} ({', '.join(how)})"
 
     def beside(self, told: Trace) -> Iterator[str]:
         """Tell what stands beside a value: other definitions, claims, figures for parts."""
@@ -133,12 +145,6 @@ def bounds(told: Trace) -> str:
     low = "-∞" if told["low"] is None else f"{told['low']:,.12g}"
     high = "∞" if told["high"] is None else f"{told['high']:,.12g}"
     return f"{'(' if told['low_open'] else '['}{low}, {high}{')' if told['high_open'] else ']'}"
-
-
-def _rate(told: Trace) -> str:
-    days = told["end"] if told["days"] == 1 else f"{told['start']}/{told['end']}"
-    rate = f"1 {told['base']} = {told['rate']:.6g} {told['quote']}"
-    return f"{rate} ({told['kind']}, {days}, {told['source']})"
 
 
 def _indented(lines: Iterable[str], by: int = 2) -> Iterator[str]:

@@ -78,7 +78,7 @@ def _sensitivity(book: Book, answer: Answer, lens: Lens) -> list[Trace]:
             "value": None if other.value is None else float(other.value),
         }
         for row, again in claim.swayed(of, answer)
-        for other in (compare.present(again, lens.currency),)
+        for other in (compare.present(again, lens.currency, of.rates),)
     ]
 
 
@@ -264,6 +264,9 @@ def _receipt(receipt: Receipt) -> Trace:
         "end": str(receipt.end),
         "days": receipt.days,
         "source": receipt.source,
+        "ahead": receipt.ahead,
+        "reference": None if receipt.reference is None else float(receipt.reference),
+        "difference": None if receipt.difference is None else float(receipt.difference),
     }
 
 

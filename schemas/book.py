@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schemas.company import Company
     from schemas.metric import Catalog
     from schemas.problem import Problem
+    from schemas.rate import StatedRate
     from schemas.sets import Sets
     from schemas.source import Source
 
@@ -127,6 +128,8 @@ class Book:
     version: str
     # Where each company's rows stand in the table, which is sorted by company.
     spans: Mapping[str, slice]
+    # What documents state of exchange rates, the one that leads for a pair and period first.
+    rates: tuple[StatedRate, ...] = ()
     # Exact rows of the companies asked for last: reading figures again is what takes time.
     _recent: OrderedDict[str, tuple[Row, ...]] = field(
         default_factory=OrderedDict, repr=False, compare=False

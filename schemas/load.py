@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
+from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args
@@ -20,6 +22,7 @@ from schemas.metric import Catalog, Metric, above
 from schemas.model import Shape, is_id
 from schemas.node import Node, place, plain, read
 from schemas.problem import Problem, problem
+from schemas.rate import Rate, StatedRate
 from schemas.sets import Set, Sets
 from schemas.source import GRADE, Source
 
@@ -46,8 +49,9 @@ _EXPECTED = {
 }
 # A slip in one of these changes what the observations below mean.
 _DECISIVE = {"fiscal_year_end", "members"}
+_STRETCH = "a stretch of time such as FY2024, of which the rate is a mean"
 # What is read besides companies and sources, and their folders.
-_READ = ("companies", "sources", "sets.yaml")
+_READ = ("companies", "sources", "rates.yaml", "sets.yaml")
 # Hidden files, what editors leave behind, and a note to people are nobody's mistake.
 _ASIDE = re.compile(r"\..*|.*~|.*\.sw[op]|#.*#|README\.md", re.DOTALL)
 _PERIODS = "2025-09-30, 2025-01-01/2025-09-30, FY2024, 9M2025, H1-2025, 2025-Q3, 2025-09, 2025"
@@ -74,6 +78,7 @@ def load(folder: Path, catalog: Catalog, found: Iterable[Problem] = ()) -> Book:
             rows += where.rows(name, company.fiscal_year_end, catalog)
             reading.links.extend(where.relations(name, company))
     sets = reading.sets()
+    rates = tuple(reading.rates(sources))
     observations = _joined(table(rows), sources)
     reading.problems.extend(
         [
@@ -95,6 +100,7 @@ def load(folder: Path, catalog: Catalog, found: Iterable[Problem] = ()) -> Book:
         problems=tuple(sorted(reading.problems)),
         version=hashlib.sha256("\n".join(reading.digests).encode()).hexdigest()[:12],
         spans=spans(usable),
+        rates=rates,
     )
 
 
@@ -144,8 +150,8 @@ class _Reading:
                     shown = name if name.isprintable() else ascii(name)[1:-1]
                     self.problems.append(problem("stray-file", f"{self.folder.name}/{shown}"))
 
-    def opened(self, name: str) -> _File | None:
-        """Read one file; None where it holds no mapping."""
+    def opened(self, name: str, *, listed: bool = False) -> _File | None:
+        """Read one file; None where it holds no mapping, or no list where one is wanted."""
         shown = f"{self.folder.name}/{name}"
         found = read(self.folder / name, self.folder)
         self.problems.extend(each.at(shown, each.line, each.column) for each in found.problems)
@@ -153,15 +159,39 @@ class _Reading:
         if found.node is None:
             return None
         where = _File(shown, found.node, self.problems)
-        if isinstance(found.node.value, dict):
+        if isinstance(found.node.value, tuple if listed else dict):
             return where
-        where.report("wrong-value", (), field="file", value="…", expected="a mapping of keys")
+        expected = _EXPECTED["tuple_type" if listed else "dict_type"]
+        where.report("wrong-value", (), field="file", value="…", expected=expected)
         return None
+
+    def beside(self, name: str, *, listed: bool = False) -> _File | None:
+        """Read a file that need not be there."""
+        path = self.folder / name
+        there = path.exists() or path.is_symlink()
+        return self.opened(name, listed=listed) if there else None
+
+    def rates(self, sources: Mapping[str, Source]) -> list[StatedRate]:
+        """Read the rates that documents state; what leads for a pair and period stands first."""
+        where = self.beside("rates.yaml", listed=True)
+        found: dict[tuple[object, ...], StatedRate] = {}
+        for rate in where.rates(self.links, sources) if where else ():
+            pair = frozenset((rate.base, rate.quote))
+            first = found.setdefault((pair, rate.period, rate.source), rate)
+            if first is not rate:
+                self.problems.append(
+                    problem(
+                        "repeated-rate", rate.file, rate.line, rate.column, pair=rate.pair,
+                        first=first.line,
+                    )
+                )  # fmt: skip
+        return sorted(
+            found.values(), key=lambda rate: (-rate.grade, -rate.published.toordinal(), rate.source)
+        )
 
     def sets(self) -> Sets:
         """Read the peer sets, where there are any."""
-        path = self.folder / "sets.yaml"
-        where = self.opened(path.name) if path.exists() or path.is_symlink() else None
+        where = self.beside("sets.yaml")
         if where is None:
             return {}
         sets = dict(where.entries(Set))
@@ -264,6 +294,27 @@ class _File(NamedTuple):
                 expected = f"another metric in {entry.unit} that is not held below this one"
                 self.report("wrong-value", loc, field="at_most", value=upper, expected=expected)
 
+    def rates(self, links: list[_Link], sources: Mapping[str, Source]) -> Iterator[StatedRate]:
+        """Read stated rates, each alone; one whose source is not there counts for nothing."""
+        listed = self.node.value
+        for index, each in enumerate(listed if isinstance(listed, tuple) else ()):
+            told = self.shaped(Rate, plain(each), (index,))
+            if told is None:
+                continue
+            links.append(self.link("rates", "source", told.source, (index, "source")))
+            when = period.parse(told.period)
+            got = _rate_misfit(told, when)
+            if got:
+                self.report(got.name, (index, got.field), **got.args)
+            elif when and (source := sources.get(told.source)):
+                published = period.last_day(source.published) or date.max
+                yield StatedRate(
+                    told.base, told.quote, Fraction(told.rate), told.kind, when, told.as_stated,
+                    told.source, source.publisher, published,
+                    GRADE[source.kind], told.place, told.note, self.path,
+                    *place(self.node, (index,)),
+                )  # fmt: skip
+
     def company(self, name: str) -> Company | None:
         """Read a company's head; a slip in it hides no observations unless it bears on them."""
         data = {key: plain(each) for key, each in self.keys.items() if key != "observations"}
@@ -351,6 +402,19 @@ def _row(
         if isinstance(other, entry.Misfit):
             return other._replace(field=f"also.{other.field}")
     return _flat(company, told, when, got)
+
+
+def _rate_misfit(told: Rate, when: period.Period | None) -> entry.Misfit | None:
+    """Hold a rate's two writings together, and its kind against its period."""
+    args = {"field": "period", "value": told.period}
+    if when is None:
+        return entry.Misfit("wrong-value", "period", {**args, "expected": _PERIODS})
+    if when.is_instant and told.kind == "mean":
+        return entry.Misfit("wrong-value", "period", {**args, "expected": _STRETCH})
+    got = entry.pair(f"{told.rate} {told.quote}", told.as_stated, inferred=True)
+    if not isinstance(got, entry.Misfit):
+        return None
+    return got._replace(field="rate" if got.field == "value" else got.field)
 
 
 def _misfit(told: Observation, metric: Metric, when: period.Period) -> entry.Misfit | None:

@@ -53,6 +53,7 @@ SEVERITY: dict[str, Severity] = {
     "unknown-definition": "error",
     "source-circle": "error",
     "repeated-observation": "error",
+    "repeated-rate": "error",
     "published-before-period": "warning",
     # the folder
     "stray-file": "warning",
@@ -65,6 +66,7 @@ SEVERITY: dict[str, Severity] = {
     "rivals-disagree": "warning",
     "rewrite-differs": "warning",
     "currencies-disagree": "warning",
+    "rate-differs": "warning",
     "joint-disagrees": "warning",
     "parts-disagree": "warning",
     "implausible-order": "warning",

@@ -48,7 +48,7 @@ def during(text: str) -> Period:
 
 
 def lens(
-    at: str = "2026-02-01", known: str = "", periods: PeriodClass = "latest", **rest: str
+    at: str = "2026-02-01", known: str = "", periods: PeriodClass = "latest", **rest: Any
 ) -> Lens:
     """Look from a day, at what had been published by then unless `known` says otherwise."""
     return Lens(day(at), day(known or at), periods=periods, **rest)
@@ -92,10 +92,11 @@ def catalog() -> Catalog:
 
 
 def write(folder: Path, text: str) -> Path:
-    """Write a data folder from YAML: `sources`, `sets`, and each company's observations by id.
+    """Write a data folder from YAML: `sources`, `sets`, `rates`, and companies' observations by id.
 
     What an observation leaves out is filled in: `as_stated` as the value, the source `filing`, a
-    place of its own, the metric's first basis. There is a source for each kind, named after it.
+    place of its own, the metric's first basis. There is a source for each kind, named after it. A
+    rate is a closing one of the `filing`, printed as it is meant.
     """
     root, problems = node.parse(cleandoc(text).encode(), "test")
     assert root is not None, problems
@@ -106,6 +107,10 @@ def write(folder: Path, text: str) -> Path:
         _dump(folder / "sources" / f"{name}.yaml", _source(name) | given.get(name, {}))
     if "sets" in told:
         _dump(folder / "sets.yaml", told.pop("sets"))
+    if "rates" in told:
+        filled = {"kind": "closing", "source": "filing", "place": "p. 1"}
+        rates = [{**filled, "as_stated": each["rate"], **each} for each in told.pop("rates")]
+        _dump(folder / "rates.yaml", rates)
     for name, each in told.items():
         company = each if isinstance(each, dict) else {"observations": each}
         full = [_observed(one, next(places)) for one in company.get("observations", ())]

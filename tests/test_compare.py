@@ -247,9 +247,9 @@ def test_without_a_rate_a_figure_is_missing_with_that_reason(book):
 def test_presenting_there_and_back_encloses_the_start(low, width, currency):
     bounds = Interval(low, low + width)
     start = derive.Answer("lab", "cash_reserves", "ok", "USD", bounds, low, during("2025-09-30"))
-    there = compare.present(start, currency)
+    there = compare.present(start, currency, fx.Rates())
     assert there.unit == currency
-    back = compare.present(there, "USD")
+    back = compare.present(there, "USD", fx.Rates())
     assert (back.bounds, back.value, back.unit) == (bounds, low, "USD")
 
 

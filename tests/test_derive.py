@@ -484,7 +484,7 @@ def test_a_metric_without_a_shelf_life_never_goes_stale(make_book):
     book = make_book("lab:\n" + CASH.format("1bn USD"))
     entry = catalog()["cash_reserves"].model_copy(update={"shelf_life": None})
     of = derive.case(book, "lab", lens("2099-01-01"))
-    lasting = Case(of.company, {"cash_reserves": entry}, of.at, of.actual, of.planned)
+    lasting = Case(of.company, {"cash_reserves": entry}, of.at, of.actual, of.planned, of.rates)
     assert derive.answer(lasting, "cash_reserves").status == "ok"
 
 
@@ -949,7 +949,7 @@ def own(book: Book, text: str, unit: str = "money") -> Answer:
         update={"unit": unit, "definitions": {"own": text}, "reference": {}, "proxies": ()}
     )
     of = derive.case(book, "lab", lens())
-    mine = Case(of.company, {**of.catalog, "own": entry}, of.at, of.actual, of.planned)
+    mine = Case(of.company, {**of.catalog, "own": entry}, of.at, of.actual, of.planned, of.rates)
     return derive.answer(mine, "own")
 
 
@@ -1052,7 +1052,7 @@ def told(world: World) -> Case:
     for (metric, when), (bounds, _) in world.items():
         there = planned if when == AHEAD else actual
         there.setdefault(metric, []).append(row(metric, when, bounds))
-    return Case("lab", catalog(), TODAY, actual, planned)
+    return Case("lab", catalog(), TODAY, actual, planned, fx.Rates())
 
 
 SIGNS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from pydantic import BaseModel
 
 import metrics
-from metrics import check, claim, compare, derive, formula
+from metrics import check, claim, compare, derive, formula, fx
 from metrics.__main__ import SHAPES, main
 from schemas import figure, load, period, words
 from schemas.book import Book
@@ -25,6 +25,7 @@ from schemas.figure import Figure
 from schemas.interval import Interval
 from schemas.metric import Bounds, Metric
 from schemas.problem import SEVERITY
+from schemas.rate import Rate
 from schemas.sets import Set
 from schemas.source import GRADE, Source
 
@@ -323,6 +324,7 @@ def keys(shape: type[BaseModel]) -> set[str]:
         (Scope, "Scope"),
         (Source, "A source"),
         (Set, "A peer set"),
+        (Rate, "A rate"),
     ],
     ids=lambda each: each.__name__ if isinstance(each, type) else "",
 )
@@ -356,7 +358,7 @@ def test_every_key_of_the_catalogue_is_explained(shape):
 
 
 def test_the_shapes_with_a_schema_are_those_explained():
-    assert set(SHAPES.values()) == {Company, Source, Metric, Set}
+    assert set(SHAPES.values()) == {Company, Source, Metric, Set, Rate}
 
 
 @pytest.mark.parametrize(
@@ -391,6 +393,32 @@ def test_the_examples_of_files_are_taken_from_the_shipped_ones(name):
         # A line of dots leaves something out.
         for part in re.split(r"^ *(?:# )?…$\n", text, flags=re.MULTILINE):
             assert part in page(info.removeprefix("yaml ")), part
+
+
+def test_the_rates_in_the_example_are_read_and_used_as_it_says(tmp_path):
+    (shown,) = blocks(sections("docs/data.md")["A rate"])
+    book = book_of(tmp_path, [
+        Block("yaml data/sources/acme-2025-annual-report.yaml", SOURCE),
+        Block("yaml data/rates.yaml", shown.text),
+    ])  # fmt: skip
+    assert check.problems(book) == []
+    assert [each.pair for each in book.rates] == ["CNY/USD", "USD/TWD"]
+    stated, reference = (fx.Rates(book.rates, choice=each) for each in ("stated", "reference"))
+    months, day = (period.parse(text) for text in ("9M2025", "2025-09-30"))
+    assert months
+    assert day
+    chosen, usual = (each.receipt("USD", "CNY", months) for each in (stated, reference))
+    assert chosen
+    assert usual
+    assert (chosen.kind, usual.kind, chosen.reference) == ("stated", "mean", usual.rate)
+    filled = reference.receipt("TWD", "USD", day)
+    assert filled
+    assert (filled.kind, filled.source) == ("stated", "Acme [acme-2025-annual-report]")
+
+
+def test_the_shipped_data_states_no_rates_as_the_page_says():
+    assert shipped().rates == ()
+    assert "The shipped data has no such file" in sections("docs/data.md")["A rate"]
 
 
 # -- figures ----------------------------------------------------------------------------------

@@ -69,6 +69,9 @@ def test_a_derived_value_shows_its_formula_its_inputs_and_its_rates(lab):
         "end": "2025-09-30",
         "days": 191,
         "source": "ECB euro foreign exchange reference rates",
+        "ahead": False,
+        "reference": None,
+        "difference": None,
     }
     assert told["value"] == pytest.approx(7350 / (186 / 9 * 7.219564058))
     assert told["low"] == told["high"] == told["value"]

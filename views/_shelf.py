@@ -98,9 +98,9 @@ def _version(book: Book) -> str:
     return book.version
 
 
-def _moment(lens: Lens) -> tuple[date, date, str, str]:
+def _moment(lens: Lens) -> tuple[date, date, str, str, str]:
     # Comparisons hold no words, so one serves readers of every language.
-    return lens.at, lens.known, lens.currency, lens.periods
+    return lens.at, lens.known, lens.currency, lens.periods, lens.rates
 
 
 _shared = st.cache_resource(

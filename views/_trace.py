@@ -232,13 +232,26 @@ def _receipts(view: View, receipts: Iterable[Told]) -> Tree:
 
 
 def _taken(view: View, receipt: Told) -> str:
-    return view.say(
-        f"rate.{receipt['kind']}",
+    taken = view.say(
+        f"rate.{_how(receipt)}",
         start=published(view, receipt["start"]),
         end=published(view, receipt["end"]),
         days=receipt["days"],
         source=receipt["source"],
     )
+    if receipt["reference"] is None:
+        return taken
+    off = f"{receipt['difference'] * 100:+.2f}%"
+    beside = view.say("rate.reference", rate=f"{receipt['reference']:.6g}", off=off)
+    return view.say("trace.and").join([taken, beside])
+
+
+def _how(receipt: Told) -> str:
+    """Name how a rate was taken; one stated for a day is told without a stretch of days."""
+    if receipt["ahead"]:
+        return "ahead"
+    of_day = receipt["kind"] == "stated" and receipt["start"] == receipt["end"]
+    return "stated_day" if of_day else str(receipt["kind"])
 
 
 # -- what a document says ---------------------------------------------------------------------
