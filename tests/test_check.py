@@ -373,3 +373,61 @@ def test_what_was_not_published_yet_does_not_freshen_anything(make_book):
     then, now = day("2025-12-31"), day("2026-04-01")
     assert [each.name for each in check.findings(book, then, then)] == ["stale-figures"]
     assert list(check.findings(book, now, then)) == []
+
+
+# -- rates --------------------------------------------------------------------------------------
+
+# A stated rate of yuan per dollar, and by how many per cent it lies off; the closing rate of
+# 30 September 2025 was 7.1196, the mean of the nine months 7.2196.
+RATES = [
+    ('rate: "7.12", period: 2025-09-30', ""),
+    ('rate: "7.25", period: 2025-09-30', ""),  # 1.8 %
+    ('rate: "7.27", period: 2025-09-30', "2.1"),
+    ('rate: "6.90", period: 2025-09-30', "3.1"),
+    ('rate: "7.22", period: 9M2025, kind: mean', ""),
+    ('rate: "7.12", period: 2024-Q1', ""),
+    ('rate: "71.2", period: 2025-09-30', "9e+02"),
+    ('rate: "9.99", period: 2099-09-30', ""),  # a plan, held against nothing
+    ('rate: "9.99", period: 1990-09-30', ""),  # before there were reference rates
+]
+
+
+@pytest.mark.parametrize(("told", "off"), RATES)
+def test_a_stated_rate_far_off_the_reference_rate_is_told(make_book, told, off):
+    book = make_book(f"rates: [{{base: USD, quote: CNY, {told}}}]")
+    assert book.problems == ()
+    assert [dict(each.args)["off"] for each in check.findings(book)] == ([off] if off else [])
+
+
+def test_a_rate_that_differs_is_told_with_both_at_its_place(make_book):
+    book = make_book("""
+    sources: {early: {published: 2025-10-31}}
+    rates:
+    - {base: CNY, quote: USD, rate: "0.15", as_stated: US$0.15, period: 2025-09-30, source: early}
+    """)
+    (one,) = check.findings(book)
+    assert (one.name, one.severity, one.line) == ("rate-differs", "warning", book.rates[0].line)
+    assert one.path == book.rates[0].file
+    assert dict(one.args) == {
+        "source": "early",
+        "pair": "USD/CNY",
+        "stated": "US$0.15",
+        "period": "2025-09-30",
+        "rate": "0.14046",
+        "off": "6.8",
+    }
+    assert list(check.findings(book, day("2025-10-30"))) == []
+
+
+def test_a_plan_printed_in_two_currencies_is_held_against_the_rate_of_its_day(make_book):
+    book = make_book(labs(
+        f"""
+        - metric: capex
+          value: 1.40bn USD
+          period: FY2027
+          kind: plan
+          also: {{value: "{other}", as_stated: "{other}"}}
+        """
+        for other in ("9.80bn CNY", "98.0bn CNY")
+    ))  # fmt: skip
+    assert found(book) == [("currencies-disagree", "lab1")]

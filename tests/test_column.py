@@ -15,7 +15,7 @@ from metrics import column, derive
 from metrics.column import Evidence
 from metrics.lens import Lens, PeriodClass
 from schemas.book import Book
-from tests.folder import LENS, answered, read, write
+from tests.folder import LENS, answered, read, worked, write
 
 MOMENTS = [date(2026, 10, 1), date(2025, 2, 1), date(2023, 5, 15), date(2001, 1, 1)]
 
@@ -181,3 +181,34 @@ def test_a_quarter_of_a_billion_in_two_currencies_converts_by_each_period(book: 
         assert encloses(plain.bounds.low, amount.low[0], -1)
         assert encloses(plain.bounds.high, amount.high[0], 1)
         assert len(plain.receipts) == 1
+
+
+RATED = """
+lab:
+- {metric: cash_reserves, value: 250m USD, period: 2025-06-30}
+- {metric: operating_cash_outflow, value: 600m CNY, period: H1-2025}
+- {metric: cash_burn_rate, value: 90m CNY/month, period: FY2026, kind: forecast}
+rates:
+- {base: USD, quote: CNY, rate: "7.30", period: H1-2025, kind: mean}
+"""
+
+
+@pytest.mark.parametrize("choice", ["reference", "stated"])
+@pytest.mark.parametrize("known", ["2026-01-31", "2026-10-15"])
+@pytest.mark.parametrize("definition", ["operating_outflow", "planned_burn"])
+def test_both_engines_take_the_rates_that_the_reader_chose_and_could_know(
+    make_book, choice, known, definition
+):
+    book = make_book(RATED)
+    look = Lens(date(2026, 1, 31), date.fromisoformat(known), rates=choice)
+    plain = worked(book, "runway", look)[definition]
+    amount = Evidence(book, look).defined("runway", definition).amount
+    assert plain.bounds is not None
+    assert encloses(plain.bounds.low, amount.low[0], -1)
+    assert encloses(plain.bounds.high, amount.high[0], 1)
+    (receipt,) = plain.receipts
+    if definition == "planned_burn":
+        assert (receipt.kind, receipt.ahead) == ("closing", True)
+        assert receipt.end <= date.fromisoformat(known)
+    else:
+        assert receipt.kind == ("stated" if choice == "stated" else "mean")

@@ -129,6 +129,33 @@ def test_notes_are_counted_apart_and_change_nothing_about_the_status(tmp_path):
     assert said.rstrip().endswith("errors: 0, warnings: 0, notes: 0")
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("compare", "lab"),
+        ("explain", "lab", "revenue"),
+        ("export", "comparison", "lab"),
+        ("export", "derived", "lab"),
+    ],
+)
+def test_rates_that_documents_state_go_first_where_that_is_asked_for(tmp_path, command):
+    write(tmp_path / "data", """
+    lab:
+    - {metric: revenue, value: 7.25bn CNY, period: FY2024}
+    - {metric: employee_count, value: 1000 people, period: 2024-12-31}
+    rates:
+    - {base: USD, quote: CNY, rate: "7.25", period: FY2024, kind: mean}
+    """)  # fmt: skip
+    look = ("--data", str(tmp_path / "data"), "--at", "2026-01-31", "--currency", "USD")
+    usual, reference, stated = (
+        run(*command, *look, *more).output
+        for more in ((), ("--rates", "reference"), ("--rates", "stated"))
+    )
+    assert usual == reference != stated
+    assert "$1B" in stated or "1000000" in stated
+    assert "$1B" not in usual
+
+
 # -- misuse ------------------------------------------------------------------------------------
 
 
@@ -154,7 +181,7 @@ def test_notes_are_counted_apart_and_change_nothing_about_the_status(tmp_path):
         (["claims", "nobody-else"], "there is no company"),
         (["export", "everything"], "Invalid value"),
         (["export", "observations", "nobody-else"], "there is no company"),
-        (["schema", "rate"], "Invalid value"),
+        (["schema", "book"], "Invalid value"),
         (["check", "--at", "yesterday"], "'yesterday' is not a day such as 2025-09-30"),
         (["check", "--known", "2025-02-30"], "'2025-02-30' is not a day"),
         (["check", "--at", "2025"], "'2025' is not a day"),

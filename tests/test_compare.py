@@ -428,3 +428,32 @@ def test_a_stated_ratio_that_a_definition_gives_counts_as_of_that_definition(mak
         book = make_book(labs([first + "\n" + observed("revenue: 2m USD @ FY2024"), worked]))
         found = line(book, "gross_margin")
         assert (found.reason.name if found.reason else None) == reason
+
+
+def test_a_forecast_converts_at_the_last_rate_known_and_says_so(book):
+    """
+    lab:
+    - {metric: revenue, value: 7bn CNY, period: FY2027, kind: forecast}
+    """
+    (line,) = compare.compare(book, ["lab"], lens(currency="USD"), ["revenue"])
+    answer = line.cells[0].answer
+    (receipt,) = answer.receipts
+    closing = fx.receipt("CNY", "USD", during("2026-02-01"))
+    assert closing
+    assert (answer.status, answer.unit) == ("planned", "USD")
+    assert answer.value == 7 * 10**9 * closing.rate
+    assert (receipt.kind, receipt.ahead, str(receipt.end)) == ("closing", True, "2026-01-30")
+
+
+def test_money_is_presented_at_the_rate_that_a_document_states_where_that_is_chosen(book):
+    """
+    lab:
+    - {metric: revenue, value: 7.25bn CNY, period: 9M2025}
+    rates:
+    - {base: USD, quote: CNY, rate: "7.25", period: 9M2025, kind: mean}
+    """
+    look = lens(currency="USD", rates="stated")
+    (line,) = compare.compare(book, ["lab"], look, ["revenue"])
+    assert line.cells[0].answer.value == 10**9
+    (line,) = compare.compare(book, ["lab"], lens(currency="USD"), ["revenue"])
+    assert line.cells[0].answer.value != 10**9

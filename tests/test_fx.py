@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import get_args
 from zipfile import ZipFile
 
 import pytest
@@ -12,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics import fx
+from metrics.lens import Choice
+from schemas.book import Book
 from schemas.interval import Interval, point
 from schemas.period import Period
-from tests.folder import day, during, iv
+from tests.folder import day, during, iv, lens, read, write
 
 # Euro reference rates as the European Central Bank published them: day, currency, per euro.
 PUBLISHED = [
@@ -218,3 +221,117 @@ def test_the_examples_of_the_helpers_read_as_written():
     assert iv(">70") == iv("(70, ∞)")
     assert iv("<=4") == iv("(-∞, 4]")
     assert iv("(1.5, 2]") == Interval(Fraction(3, 2), Fraction(2), low_open=True)
+
+
+# -- what was known -----------------------------------------------------------------------------
+
+
+# A period, what was known when, and the days whose rates are taken: one for a closing rate.
+KNOWN = [
+    ("2025-09-30", "2025-10-31", "2025-09-30", False),
+    ("2025-09-30", "2025-09-30", "2025-09-30", False),
+    ("2025-09-30", "2025-09-28", "2025-09-26", True),  # a Sunday
+    ("2027-12-31", "2026-02-01", "2026-01-30", True),
+    ("2025-Q3", "2025-09-30", "2025-07-01/2025-09-30", False),
+    ("2025-Q3", "2025-09-29", "2025-09-29", True),  # not over: no mean yet
+    ("FY2026", "2026-02-01", "2026-01-30", True),  # a forecast
+    ("FY2026", "2025-06-30", "2025-06-30", True),  # not even begun
+]
+
+
+@pytest.mark.parametrize(("when", "known", "days", "ahead"), KNOWN)
+def test_no_rate_is_used_that_was_published_later(when, known, days, ahead):
+    found = fx.receipt("USD", "CNY", during(when), day(known))
+    assert found
+    first, _, last = days.partition("/")
+    assert (str(found.start), str(found.end)) == (first, last or first)
+    assert (found.ahead, found.kind) == (ahead, "mean" if last else "closing")
+    if not ahead:
+        assert found == fx.receipt("USD", "CNY", during(when))
+    else:
+        same = fx.receipt("USD", "CNY", during(known))
+        assert same
+        assert found.rate == same.rate
+
+
+@given(CURRENCY, CURRENCY, periods(), DAYS)
+@settings(max_examples=60)
+def test_a_receipt_never_says_a_day_after_what_was_known(base, quote, period, known):
+    found = fx.receipt(base, quote, period, known)
+    assert found
+    assert found.start <= found.end <= min(known, period.end)
+    assert found.ahead == (known < period.end)
+
+
+def test_a_rate_known_too_long_ago_is_missing():
+    assert fx.receipt("HRK", "EUR", during("FY2030"), day("2023-01-06"))
+    assert fx.receipt("HRK", "EUR", during("FY2030"), day("2023-01-07")) is None
+
+
+# -- what documents state -----------------------------------------------------------------------
+
+
+STATED = """
+sources:
+  filing: {publisher: Acme, published: 2025-12-31}
+rates:
+- {base: USD, quote: CNY, rate: "7.20", period: 2025-09-30}
+- {base: USD, quote: CNY, rate: "7.21", period: 2025-09-30, source: press}
+- {base: USD, quote: CNY, rate: "7.25", period: 9M2025, kind: mean}
+- {base: TWD, quote: USD, rate: "0.0328", period: 2025-09-30}
+- {base: USD, quote: CNY, rate: "7.00", period: FY2026, kind: mean}
+"""
+
+
+@pytest.fixture(scope="module")
+def stated(tmp_path_factory) -> Book:
+    book = read(write(tmp_path_factory.mktemp("stated") / "data", STATED))
+    assert book.problems == ()
+    return book
+
+
+def used(book: Book, pair: str, when: str, choice: Choice, known: str = "2026-02-01"):
+    base, quote = pair.split("/")
+    return fx.rates(book, lens(known=known, rates=choice)).receipt(base, quote, during(when))
+
+
+def test_a_stated_rate_fills_in_where_there_is_no_reference_rate(stated):
+    for choice in get_args(Choice):
+        found = used(stated, "TWD/USD", "2025-09-30", choice)
+        assert (found.rate, found.kind) == (Fraction("0.0328"), "stated")
+        assert (found.source, found.reference, found.difference) == ("Acme [filing]", None, None)
+        assert (found.start, found.end, found.days) == (day("2025-09-30"), day("2025-09-30"), 1)
+        back = used(stated, "USD/TWD", "2025-09-30", choice)
+        assert back.rate * found.rate == 1
+
+
+@pytest.mark.parametrize("when", ["2025-09-29", "9M2025", "FY2026"])
+def test_a_stated_rate_counts_for_its_own_period_alone(stated, when):
+    assert used(stated, "TWD/USD", when, "stated") is None
+
+
+def test_where_there_is_a_reference_rate_a_stated_one_is_used_only_when_chosen(stated):
+    for when, kind, rate in (("2025-09-30", "closing", "7.20"), ("9M2025", "mean", "7.25")):
+        usual, chosen = (used(stated, "USD/CNY", when, each) for each in get_args(Choice))
+        assert usual == fx.receipt("USD", "CNY", during(when))
+        assert (usual.kind, chosen.kind, chosen.rate) == (kind, "stated", Fraction(rate))
+        assert chosen.reference == usual.rate
+        assert chosen.difference == Fraction(rate) / usual.rate - 1
+
+
+def test_the_difference_is_that_of_the_direction_it_is_used_in(stated):
+    there, back = (used(stated, pair, "2025-09-30", "stated") for pair in ("USD/CNY", "CNY/USD"))
+    assert there.difference > 0 > back.difference
+    assert (1 + there.difference) * (1 + back.difference) == 1
+
+
+def test_what_was_not_published_yet_is_not_used(stated):
+    assert used(stated, "TWD/USD", "2025-09-30", "stated", known="2025-12-30") is None
+    found = used(stated, "USD/CNY", "2025-09-30", "stated", known="2025-12-30")
+    assert found.kind == "closing"
+
+
+def test_a_rate_stated_for_days_to_come_has_no_reference_rate_beside_it(stated):
+    chosen, usual = (used(stated, "USD/CNY", "FY2026", each) for each in ("stated", "reference"))
+    assert (chosen.kind, chosen.rate, chosen.reference) == ("stated", 7, None)
+    assert (usual.kind, usual.ahead) == ("closing", True)

@@ -802,7 +802,10 @@ def test_a_file_with_another_name_is_another_version(read):
 
 # -- whatever the bytes -----------------------------------------------------------------------
 
-KINDS = ["companies/minimax.yaml", "sources/prospectus.yaml", "sets.yaml", "catalog.yaml"]
+KINDS = [
+    *("companies/minimax.yaml", "sources/prospectus.yaml", "sets.yaml", "rates.yaml"),
+    "catalog.yaml",
+]
 KEYS = st.sampled_from(
     [
         *("name", "en", "aliases", "country", "founded", "fiscal_year_end", "members", "minimax"),
@@ -810,6 +813,7 @@ KEYS = st.sampled_from(
         *("source", "place", "basis", "scope", "product", "against", "company", "kind", "rank"),
         *("publisher", "language", "published", "url", "sha256", "primary_source", "companies"),
         *("unit", "bounds", "low", "high", "group", "definitions", "proxies", "shelf_life"),
+        *("base", "quote", "rate", "at_most", "basis_at_most", "adds_up"),
     ]
 )
 SCALARS = st.text(max_size=8) | st.sampled_from(

@@ -260,7 +260,7 @@ def test_an_observation_used_twice_is_one_number(make_book):
 
 
 def worked_out(book: Book, rows: list[Row]) -> dict[str, derive.Answer]:
-    of = derive.gathered(book.catalog, "lab", rows, lens())
+    of = derive.gathered(book, "lab", rows, lens())
     return {each.definition: each for each in derive.defined(of, "rule_of_forty")}
 
 

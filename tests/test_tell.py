@@ -122,3 +122,38 @@ def test_the_terminal_tells_all_that_the_page_shows(lab):
     for row in (told["inputs"][0]["observation"], told["claims"][0]):
         for name in ("as_stated", "value_text", "place", "source_id", "published", "id"):
             assert str(row[name]) in said, name
+
+
+RATES = """
+lab:
+- {metric: revenue, value: 7.25bn CNY, period: 9M2025}
+- {metric: market_cap, value: 7bn CNY, period: 2025-12-31, kind: target}
+- {metric: cash_reserves, value: 7bn TWD, period: 2025-09-30}
+rates:
+- {base: USD, quote: CNY, rate: "7.25", period: 9M2025, kind: mean}
+- {base: TWD, quote: USD, rate: "0.0328", period: 2025-09-30}
+"""
+BY = "ECB euro foreign exchange reference rates"
+BESIDE = "reference rate 0.138513, -0.42%"
+# What is asked, of which metric, and how its rate is told.
+TOLD = [
+    ("revenue", {}, f"CNY = 0.138513 USD (mean, 2025-01-02/2025-09-30, {BY})"),
+    ("revenue", {"rates": "stated"},
+     f"CNY = 0.137931 USD (stated, 2025-01-01/2025-09-30, filing [filing], {BESIDE})"),
+    ("market_cap", {}, f"CNY = 0.142836 USD (closing, 2025-12-31, {BY})"),
+    ("cash_reserves", {}, "TWD = 0.0328 USD (stated, 2025-09-30, filing [filing])"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("metric", "look", "told"), TOLD)
+def test_a_rate_is_told_with_its_document_and_the_reference_rate_beside_it(
+    make_book, metric, look, told
+):
+    assert f"  rate: 1 {told}" in lines(make_book(RATES), metric, currency="USD", **look)
+
+
+def test_a_rate_taken_before_a_period_is_over_says_so(make_book):
+    book = make_book("lab: [{metric: revenue, value: 7bn CNY, period: FY2027, kind: forecast}]")
+    (rate,) = [line for line in lines(book, "revenue", currency="USD") if "rate:" in line]
+    assert "(closing, 2026-01-30, " in rate
+    assert rate.endswith("the last one known; the period was not over)")
