@@ -29,7 +29,7 @@ ORDER: tuple[Word, ...] = (
     "contradicted", "unit_check", "not_reproduced", "reproduced", "not_checkable",
 )  # fmt: skip
 # Findings that are about the data's keeping and not about what its sources say.
-_HOUSEKEEPING = {"word-missing", "stale", "stray-file"}
+_HOUSEKEEPING = {"word-missing", "stale-figures", "stray-file"}
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~$])")
 
 
