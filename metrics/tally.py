@@ -104,8 +104,10 @@ def _tiles(book: Book, rows: pd.DataFrame) -> Iterator[Problem]:
             for whole, parts in tilings(at)
             if not _meets(bands[whole], [bands[each] for each in parts])
         ]
+    told: set[str] = set()
     for whole, *parts in _leading(book, flows, wanted):
-        if not _sum(parts).meets(whole.measure.band):
+        if whole.id not in told and not _sum(parts).meets(whole.measure.band):
+            told.add(whole.id)  # one way that does not fit is enough
             yield _parted(whole, [f"{each.as_stated} ({each.period})" for each in parts])
 
 

@@ -150,6 +150,20 @@ def test_the_figure_that_leads_is_the_one_that_is_summed(book):
     assert [name for name, _ in found(book)] == ["rivals-disagree"]
 
 
+def test_a_whole_is_told_once_in_however_many_ways_it_is_missed(book):
+    """
+    lab:
+    - {metric: revenue, value: 20m USD, period: 2025-Q1}
+    - {metric: revenue, value: 45m USD, period: H1-2025}
+    - {metric: revenue, value: 25m USD, period: 2025-Q2}
+    - {metric: revenue, value: 75m USD, period: 9M2025}
+    - {metric: revenue, value: 30m USD, period: 2025-Q3}
+    - {metric: revenue, value: 55m USD, period: 2025-04-01/2025-09-30}
+    - {metric: revenue, value: 199m USD, period: 9M2025, rank: preferred, because: restated}
+    """
+    assert sorted(name for name, _ in found(book)) == ["parts-disagree", "rivals-disagree"]
+
+
 def span(text: str) -> tuple[int, int]:
     first, last = text.split("-")
     return int(first), int(last)
