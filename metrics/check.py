@@ -141,9 +141,11 @@ def _rates(book: Book, known: date | None) -> Iterator[Problem]:
 def _joints(book: Book, rows: pd.DataFrame) -> Iterator[Problem]:
     """Add members' figures up where a group's figure covers the same thing and period."""
     groups = [name for name, each in book.companies.items() if each.members]
+    inside = {member for name in groups for member in book.companies[name].members}
+    parts = rows[rows["company"].isin(inside)]
     for joint in book.exact(rows[rows["company"].isin(groups)]):
         if _adds_up(book, joint.metric):
-            yield from _members(book, joint, rows)
+            yield from _members(book, joint, parts)
 
 
 def _adds_up(book: Book, metric: str) -> bool:
@@ -193,11 +195,14 @@ def _stale(book: Book, rows: pd.DataFrame, at: date) -> Iterator[Problem]:
     last = mine.groupby(["company", "metric"], observed=True)["end"].max().reset_index()
     life = pd.to_timedelta(last["metric"].astype(object).map(lives).astype(float), unit="D")
     old = last[pd.Timestamp(at) - last["end"] > life]
+    named = mine.drop_duplicates("company")
+    files = dict(zip(named["company"], named["file"], strict=True))
     for company, each in old.groupby("company", observed=True, sort=False):
         ends = dict(zip(each["metric"], each["end"], strict=True))
         told = [f"{name} ({ends[name].date()})" for name in lives if name in ends]
-        file = mine["file"][mine["company"] == company].iloc[0]
-        yield problem("stale-figures", file, 0, 0, at=at, count=len(told), metrics=", ".join(told))
+        yield problem(
+            "stale-figures", files[company], 0, 0, at=at, count=len(told), metrics=", ".join(told)
+        )
 
 
 def _gaps(book: Book) -> Iterator[Problem]:
