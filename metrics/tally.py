@@ -254,10 +254,8 @@ def _rules(book: Book, rows: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, str]]
 
 
 def _holds(entry: Metric) -> bool:
-    """Say whether a part of the company cannot have more than all of it."""
-    dimension = entry.measure.dimension
-    whole = bool(dimension) and all(power > 0 for _, power in dimension)
-    return whole and entry.bounds.low is not None and entry.bounds.low >= 0
+    """Say whether a part of the company cannot have more than all of it: prices may, users not."""
+    return "parts" in entry.adds_up or entry.unit == "users"
 
 
 def _beside(lower: pd.DataFrame, upper: pd.DataFrame, on: list[str], by: str) -> pd.DataFrame:

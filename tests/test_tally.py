@@ -281,6 +281,18 @@ def test_a_loss_of_a_part_may_be_more_than_that_of_all(book):
     assert found(book) == []
 
 
+def test_a_part_may_be_priced_above_the_company_and_has_no_more_users_than_it(book):
+    """
+    lab:
+    - {metric: valuation, value: 80bn USD, period: 2025-03-31}
+    - {metric: valuation, value: 113bn USD, period: 2025-03-31, scope: {segment: A}}
+    - {metric: mau, value: 80m users, period: 2025-03-31}
+    - {metric: mau, value: 113m users, period: 2025-03-31, scope: {product: A}}
+    """
+    args = dict(only(book).args)
+    assert (args["lower"], args["upper"]) == ("mau (product: A)", "mau")
+
+
 def test_a_split_that_comes_to_more_is_told_with_its_parts(book):
     """
     lab:
