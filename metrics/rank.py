@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from metrics import compare, derive, formula, fx, statement
+from metrics import compare, derive, formula, statement
 from metrics.column import Evidence
 from metrics.compare import Cell
 from metrics.derive import Reason
@@ -138,12 +138,12 @@ def cells(book: Book, companies: Sequence[str], lens: Lens, metric: str) -> tupl
 
 
 def _cell(book: Book, company: str, rows: Sequence[Row], lens: Lens, metric: str) -> Cell:
-    of = derive.gathered(book.catalog, company, rows, lens)
+    of = derive.gathered(book, company, rows, lens)
     mine = [row for row in rows if row.metric == metric and not row.against_metric]
     seen = [row for row in mine if statement.is_seen(row, lens)]
     is_claim = book.catalog[metric].stated == "claim"
     return Cell(
-        compare.present(derive.answer(of, metric), lens.currency),
+        compare.present(derive.answer(of, metric), lens.currency, of.rates),
         tuple(row for row in seen if is_claim and row.scope == WHOLE),
         tuple(row for row in seen if row.scope != WHOLE),
     )
@@ -200,7 +200,9 @@ def _rate(evidence: Evidence, code: int, period: int, currency: str) -> float:
     own = evidence.currencies[code]
     if own == currency:
         return 1.0
-    receipt = fx.receipt(own, currency, evidence.periods.all[period]) if period >= 0 else None
+    if period < 0:
+        return np.nan
+    receipt = evidence.rates.receipt(own, currency, evidence.periods.all[period])
     return float(receipt.rate) if receipt else np.nan
 
 

@@ -60,7 +60,7 @@ def statements(of: Case, metrics: Iterable[str], currency: str = "") -> tuple[St
     """Lay answers out by period, in the reader's currency: flows first, then balances."""
     lines = []
     for metric in metrics:
-        answers = [compare.present(each, currency) for each in past(of, metric)]
+        answers = [compare.present(each, currency, of.rates) for each in past(of, metric)]
         if metric != _ROUND:
             lines.append(Line(metric, {each.period: each for each in answers if each.period}))
     return _laid(lines, instant=False), _laid(lines, instant=True)
@@ -99,13 +99,16 @@ def _newest(answer: Answer) -> tuple[int, int]:
 
 def cell(book: Book, company: str, metric: str, wanted: str, lens: Lens) -> Cell | None:
     """Find the figure of an id: one of a metric's answers, else any observation that is seen."""
-    for each in past(derive.case(book, company, lens), metric):
+    of = derive.case(book, company, lens)
+    for each in past(of, metric):
         if each.id == wanted:
-            return Cell(compare.present(each, lens.currency), _claimed(book, each.rows))
+            answer = compare.present(each, lens.currency, of.rates)
+            return Cell(answer, _claimed(book, each.rows))
     rows = book.of([company])
     for row in book.exact(rows[(rows["id"] == wanted) & (rows["metric"] == metric)]):
         if is_seen(row, lens):
-            return Cell(compare.present(told(row), lens.currency), _claimed(book, [row]))
+            answer = compare.present(told(row), lens.currency, of.rates)
+            return Cell(answer, _claimed(book, [row]))
     return None
 
 
