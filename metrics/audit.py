@@ -80,10 +80,14 @@ def working(book: Book, row: Row, lens: Lens) -> Trace:
     told = trace.of_claim(book, found, lens)
     of = derive.case(book, row.company, Lens(min(row.period.end, lens.at), lens.known))
     every = derive.defined(of.hiding(row.metric), row.metric)
+    met = {each.answer.definition for each in found.reproduced}
     attempt = told["attempt"]
     return told | {
         "filled": filled(attempt) if attempt else "",
-        "definitions": [trace.of_answer(book, each, lens.language) for each in every],
+        "definitions": [
+            trace.of_answer(book, each, lens.language) | {"met": each.definition in met}
+            for each in every
+        ],
         "marks": marks(found),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -102,10 +103,11 @@ def shelf(book: Book, lens: Lens) -> Shelf:
 
 def _quoting(rows: pd.DataFrame) -> dict[str, dict[str, int]]:
     """Count for each document the observations that it takes from each other one."""
+    quoted = rows[rows["quotes"] != ""]
     found: dict[str, dict[str, int]] = {}
-    quoted = rows[rows["quotes"] != ""][["source", "quotes"]].astype(str)
-    for (source, original), count in quoted.value_counts(sort=False).items():  # type: ignore[misc]
-        found.setdefault(source, {})[original] = int(count)
+    pairs = zip(quoted["source"], quoted["quotes"], strict=True)
+    for (source, original), count in sorted(Counter(pairs).items()):
+        found.setdefault(source, {})[original] = count
     return found
 
 

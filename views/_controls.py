@@ -140,14 +140,14 @@ def companies(view: View) -> Tree:
     """Show who is compared, each with a way out, and a box to find others with."""
     chosen = view.choice.companies
     if len(chosen) >= LIMIT:
-        box = element("p", view.say("company.full", limit=LIMIT), class_="hint")
+        adding = element("p", view.say("company.full", limit=LIMIT), class_="hint")
     else:
         added = partial(_added, view)
-        box = _box(view, view.say("company.add"), chosen, added)
+        adding = box(view, view.say("company.add"), chosen, added)
     return element(
         "div",
         element("ul", [_chip(view, name) for name in chosen], class_="chips") if chosen else None,
-        box,
+        adding,
         class_="companies",
     )
 
@@ -159,7 +159,7 @@ def _added(view: View, company: str) -> str:
 def finder(view: View) -> Tree:
     """Offer a box to find the company whose page it is to be."""
     label = view.say("company.find")
-    return element("div", _box(view, label, (), partial(_turned, view)), class_="companies")
+    return element("div", box(view, label, (), partial(_turned, view)), class_="companies")
 
 
 def _turned(view: View, company: str) -> str:
@@ -190,23 +190,23 @@ def option(view: View, metric: str, chosen: str) -> Tree:
     return element("option", label, value=metric, selected=metric == chosen)
 
 
-def pages(count: int) -> int:
+def pages(count: int, size: int = PAGE) -> int:
     """Count the pages that a list takes; an empty one takes one."""
-    return max(1, -(-count // PAGE))
+    return max(1, -(-count // size))
 
 
-def window(view: View, count: int) -> slice:
+def window(view: View, count: int, size: int = PAGE) -> slice:
     """Choose the part of a list that the reader's page shows; beyond the end it is the last."""
-    page = min(view.choice.page, pages(count))
-    return slice((page - 1) * PAGE, min(page * PAGE, count))
+    page = min(view.choice.page, pages(count, size))
+    return slice((page - 1) * size, min(page * size, count))
 
 
-def pager(view: View, count: int) -> Tree | None:
+def pager(view: View, count: int, size: int = PAGE) -> Tree | None:
     """Lead through the pages of a list; nothing where one holds it all."""
-    if count <= PAGE:
+    if count <= size:
         return None
-    shown = window(view, count)
-    page, last = shown.start // PAGE + 1, pages(count)
+    shown = window(view, count, size)
+    page, last = shown.start // size + 1, pages(count, size)
     near = sorted({1, *range(max(1, page - 2), min(last, page + 2) + 1), last})
     told = view.say("pager.shown", first=shown.start + 1, last=shown.stop, count=count)
     return element(
@@ -253,7 +253,8 @@ def _chip(view: View, company: str) -> Tree:
     return element("li", _table.dot(view.book, company), name, out)
 
 
-def _box(view: View, label: str, without: Sequence[str], address: Callable[[str], str]) -> Tree:
+def box(view: View, label: str, without: Sequence[str], address: Callable[[str], str]) -> Tree:
+    """Offer a box to find a company with; `address` says where each leads."""
     text: str | None = st.session_state.get("find")
     hits = [] if text is None else found(view.book, text, without)
     is_open = bool(hits)

@@ -6,16 +6,16 @@
 
 const TAGS = new Set(
   ("a article aside b blockquote button caption cite code dd details dialog div dl dt em footer " +
-    "h1 h2 h3 h4 header input label li main nav ol optgroup option p section select small span strong " +
-    "summary table tbody td th thead time tr ul").split(" "),
+    "h1 h2 h3 h4 header i input label li main nav ol optgroup option p section select small span " +
+    "strong summary table tbody td th thead time tr ul").split(" "),
 );
 // Drawings are lines and dots, and have a place and a size.
-const DRAWN = new Set("svg line path circle".split(" "));
+const DRAWN = new Set("svg g line path circle".split(" "));
 const SVG = "http://www.w3.org/2000/svg";
 const NAMES = new Set(
   ("autocomplete class colspan datetime disabled for href id label lang max min open placeholder " +
     "rel role scope selected spellcheck tabindex target title type value " +
-    "cx cy d r viewBox x1 x2 y1 y2").split(" "),
+    "cx cy d height r viewBox width x x1 x2 y y1 y2").split(" "),
 );
 const LINK = /^(https?:\/\/|\.\/|\?)/;
 // The reader's own doing, which a new drawing leaves alone.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 import metrics
-from metrics import claim, compare, derive, export, rank, statement, trace
+from metrics import audit as auditing
+from metrics import (
+    check, claim, compare, derive, disclosure, export, lineage, rank, statement, trace,
+)  # fmt: skip
+from metrics.audit import Audit
 from metrics.lens import Lens
 from schemas import words
 from schemas.book import Book
@@ -22,12 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    import pandas as pd
+
     from metrics.compare import Cell, Line, Remedy
     from metrics.derive import Case
     from metrics.rank import Ranking
     from metrics.statement import Statement
     from metrics.trace import Trace as Told
     from schemas.book import Row
+    from schemas.problem import Problem
     from views._keeper import Kept
 
 # How long a reader may look at what was true before the last change of a file.
@@ -219,6 +227,56 @@ def ranking(book: Book, lens: Lens, metric: str) -> Ranking:
 def placed(book: Book, companies: tuple[str, ...], lens: Lens, metric: str) -> tuple[Cell, ...]:
     """Answer a metric exactly for some companies."""
     return rank.cells(book, companies, lens, metric)
+
+
+# What takes long, or is large, once a book and day: the last few of them are kept.
+_few = st.cache_resource(
+    max_entries=4, show_spinner=False, hash_funcs={Book: _version, Lens: _moment}
+)
+
+
+@_few
+def done(book: Book, lens: Lens) -> set[str]:  # noqa: ARG001 - keys of the cache
+    """Name what has been worked out already, so that nobody is asked to wait for it again."""
+    return set()
+
+
+@_few
+def audit(book: Book, lens: Lens) -> Audit:
+    """Find the claims of the book; whoever wants a verdict first has it worked out for all."""
+    return Audit(book, lens)
+
+
+@_shared
+def working(book: Book, lens: Lens, claim: str, language: str) -> Told:
+    """Work one claim out in full, told in a language."""
+    rows = book.observations
+    [row] = book.exact(rows[rows["id"] == claim])
+    return auditing.working(book, row, replace(lens, language=language))
+
+
+@_few
+def documents(book: Book, lens: Lens) -> lineage.Shelf:
+    """Lay out the documents, and what rests on what."""
+    return lineage.shelf(book, lens)
+
+
+@_few
+def grid(book: Book, lens: Lens) -> pd.DataFrame:
+    """Say what each company discloses of the figures that investors ask for first."""
+    return disclosure.grid(book, lens)
+
+
+@_few
+def aged(book: Book, lens: Lens) -> pd.DataFrame:
+    """List the figures past their shelf life."""
+    return disclosure.aged(book, lens)
+
+
+@_few
+def problems(book: Book, known: date) -> list[Problem]:
+    """List everything wrong with the book, or worth a look, as known by a day."""
+    return check.problems(book, known)
 
 
 def csv(book: Book, lines: Sequence[Line], lens: Lens) -> bytes:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, cast, get_args
 from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
+from metrics.audit import VERDICTS
 from metrics.compare import LIMIT
 from metrics.lens import CLASSES, Lens, PeriodClass
 from schemas import period, words
+from schemas.problem import Severity
+from schemas.source import GRADE
 from views import _shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from datetime import date
 
     from schemas.book import Book
@@ -24,15 +27,23 @@ Query = dict[str, list[str]]
 
 # Every key an address may hold.
 KEYS = (
-    "c", "company", "ccy", "at", "known", "lang", "rows", "periods", "by", "metric", "log", "page",
-    "trace",
+    "c", "company", "ccy", "at", "known", "lang", "rows", "periods", "by", "metric", "log",
+    "verdict", "source", "kind", "part", "severity", "q", "page", "claim", "trace",
 )  # fmt: skip
 # What a reader may do without leaving the page of a list that he is on.
-STAYING = frozenset({"lang", "page", "trace"})
+STAYING = frozenset({"lang", "page", "claim", "trace"})
+# What is said on one page and means nothing on another.
+OWN = frozenset(
+    {"verdict", "source", "kind", "part", "severity", "q", "page", "claim", "trace"}
+)  # fmt: skip
 NATIVE = "native"
 CURRENCIES = (NATIVE, "USD", "CNY")
 ROWS = ("default", "all")
 METRIC = "cash_reserves"
+SEVERITIES: tuple[str, ...] = get_args(Severity)
+# What Health shows, one at a time.
+PARTS = ("gaps", "aged", "conflicts", "problems")
+_TYPED = 100
 _DIGITS = 6
 _ID = re.compile("[0-9a-z]{0,16}")
 
@@ -62,11 +73,23 @@ class Choice:
     # Whose page it is, and which page of a long list; "" before there is any company.
     company: str
     page: int
+    # What lists are narrowed to, "" for no matter which; the claim and document opened.
+    verdict: str
+    kind: str
+    severity: str
+    text: str
+    part: str
+    claim: str
+    source: str
     language: str
     # A company and a metric; with an id, one figure of them that is not the one of now.
     trace: tuple[str, ...] | None
     # The address again, without what could not be understood.
     query: Query = field(hash=False)
+
+    def said(self, key: str) -> str:
+        """Give what the address itself says under a key; "" where it says nothing."""
+        return _last(self.query, key) or ""
 
     @property
     def lens(self) -> Lens:
@@ -85,7 +108,7 @@ class Choice:
             return f"?{_written(query)}"
         # The rest goes along whole: a page that changed the query as well would make two steps of
         # the browser's history, one of them leading nowhere.
-        for key in {"trace", "page"} - set(changes):
+        for key in OWN - set(changes):
             query.pop(key, None)
         return f"./{page}?{_written(query)}"
 
@@ -129,11 +152,28 @@ def read(
         log=asked.one("log", ("0", "1"), "0") == "1",
         company=asked.company(compared),
         page=asked.number("page"),
+        verdict=asked.one("verdict", VERDICTS, ""),
+        kind=asked.one("kind", GRADE, ""),
+        severity=asked.one("severity", SEVERITIES, ""),
+        text=(_last(asked.query, "q") or "")[:_TYPED],
+        part=asked.one("part", PARTS, PARTS[0]),
+        claim=asked.one("claim", _Ids(book), ""),
+        source=asked.one("source", book.sources, ""),
         language=speaks,
         trace=asked.trace(),
         query=asked.query,
     )
     return choice, asked.notices
+
+
+class _Ids:
+    """The ids of a book's observations, of which one at most is looked for."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def __contains__(self, wanted: object) -> bool:
+        return bool((self.book.observations["id"] == str(wanted)).any())
 
 
 class _Asked:
@@ -144,7 +184,7 @@ class _Asked:
         self.book = book
         self.notices: list[Notice] = []
 
-    def one(self, key: str, known: Iterable[str], usual: str) -> str:
+    def one(self, key: str, known: Container[str], usual: str) -> str:
         value = _last(self.query, key)
         if value is None:
             return usual

@@ -43,7 +43,7 @@ def dialog(view: View) -> Tree | None:
             element("p", _amount(told), class_="amount"),
             element("p", _standing(told), class_="standing"),
         ),
-        _answer(view, told, "trace"),
+        answer(view, told, "trace"),
         _until(view, told["funded_until"]),
         _sensitivity(view, told["sensitivity"]),
         _claims(view, told["claims"]),
@@ -98,11 +98,13 @@ def _standing(told: Told) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _section(title: str, *children: Tree | Iterable[Tree] | None) -> Tree:
+def section(title: str, *children: Tree | Iterable[Tree] | None) -> Tree:
+    """Draw a titled part of a trace."""
     return element("section", element("h3", title), *children)
 
 
-def _facts(pairs: Iterable[tuple[str, Tree | Sequence[Tree] | None]]) -> Tree:
+def facts(pairs: Iterable[tuple[str, Tree | Sequence[Tree] | None]]) -> Tree:
+    """Draw pairs of a name and a value as a list; a pair without a value is left out."""
     return element(
         "dl",
         [
@@ -116,40 +118,46 @@ def _facts(pairs: Iterable[tuple[str, Tree | Sequence[Tree] | None]]) -> Tree:
 # -- a value and what is under it -------------------------------------------------------------
 
 
-def _answer(view: View, told: Told, path: str) -> list[Tree]:
+def answer(view: View, told: Told, path: str) -> list[Tree]:
     """Tell how a value came about: printed, or worked out from others."""
     parts: list[Tree] = []
     if told["observation"]:
-        parts.append(_section(view.say("trace.printed"), _observation(view, told["observation"])))
+        parts.append(section(view.say("trace.printed"), observation(view, told["observation"])))
     elif told["formula"]:
-        parts.append(_section(view.say("trace.derived"), _formula(view, told)))
+        parts.append(section(view.say("trace.derived"), _formula(view, told)))
     if _is_known(told):
         gap = view.say("days", days=told["gap_days"]) if told["gap_days"] else None
         known = (
             (view.say("trace.bounds"), _bounds(view, told)),
             (view.say("trace.gap"), gap),
         )
-        parts.append(_section(view.say("trace.range"), _facts(known)))
+        parts.append(section(view.say("trace.range"), facts(known)))
+    return parts + under(view, told, path)
+
+
+def under(view: View, told: Told, path: str) -> list[Tree]:
+    """Show what a value was made of: rates, inputs, and the rivals of its observation."""
+    parts: list[Tree] = []
     if told["receipts"]:
-        parts.append(_section(view.say("trace.rates"), _receipts(view, told["receipts"])))
+        parts.append(section(view.say("trace.rates"), _receipts(view, told["receipts"])))
     if told["inputs"]:
         inputs = [
             _input(view, each, f"{path}-{place}") for place, each in enumerate(told["inputs"])
         ]
-        parts.append(_section(view.say("trace.inputs"), inputs))
+        parts.append(section(view.say("trace.inputs"), inputs))
     if told["later"]:
         later = [
             _stated(view, each, each["period_text"], f"{path}-later-{each['id']}")
             for each in told["later"]
         ]
-        parts.append(_section(view.say("trace.later"), later))
+        parts.append(section(view.say("trace.later"), later))
     if told["rivals"]:
-        parts.append(_section(view.say("trace.rivals"), _rivals(view, told["rivals"], path)))
+        parts.append(section(view.say("trace.rivals"), _rivals(view, told["rivals"], path)))
     return parts
 
 
 def _formula(view: View, told: Told) -> Tree:
-    return _facts(
+    return facts(
         (
             (view.say("trace.definition"), told["definition_text"]),
             (view.say("trace.formula"), named(view, told["formula"])),
@@ -187,7 +195,7 @@ def _input(view: View, told: Told, path: str) -> Tree:
         element("b", told["text"]),
         element("small", told["period_text"]),
     )
-    return element("details", title, _answer(view, told, path), id=f"{path}-{told['id']}")
+    return element("details", title, answer(view, told, path), id=f"{path}-{told['id']}")
 
 
 def _bounds(view: View, told: Told) -> str:
@@ -257,12 +265,13 @@ def _how(receipt: Told) -> str:
 # -- what a document says ---------------------------------------------------------------------
 
 
-def _observation(view: View, told: Told) -> list[Tree]:
+def observation(view: View, told: Told) -> list[Tree]:
+    """Draw what a document prints, how it was read, and which document it is."""
     also = element("p", told["also"], lang=told["language"]) if told["also"] else None
     quote = element(
         "blockquote", element("p", told["as_stated"], lang=told["language"], class_="printed"), also
     )
-    return [quote, _facts(_places(view, told)), *_source(view, told)]
+    return [quote, facts(_places(view, told)), *_source(view, told)]
 
 
 def _places(view: View, told: Told) -> list[tuple[str, Tree | Sequence[Tree] | None]]:
@@ -293,7 +302,7 @@ def _source(view: View, told: Told) -> list[Tree]:
     title = element("cite", told["title"], lang=language) if told["title"] else None
     return [
         element("h4", view.say("trace.source")),
-        _facts(
+        facts(
             (
                 (view.say("trace.publisher"), told["publisher"]),
                 (view.say("trace.title"), title),
@@ -351,7 +360,7 @@ def _stated(
         element("b", told["text"]),
         element("small", _whose(view, told)),
     )
-    return element("details", title, *more, _observation(view, told), id=path, open=is_open)
+    return element("details", title, *more, observation(view, told), id=path, open=is_open)
 
 
 def _until(view: View, told: Told | None) -> Tree | None:
@@ -362,8 +371,8 @@ def _until(view: View, told: Told | None) -> Tree | None:
         for end in ("earliest", "latest")
     )
     days = first if first == last else view.say("trace.between", first=first, last=last)
-    facts = ((view.say("trace.until"), days), (view.say("trace.left"), told["left"]))
-    return _section(view.say("trace.horizon"), _facts(facts))
+    reach = ((view.say("trace.until"), days), (view.say("trace.left"), told["left"]))
+    return section(view.say("trace.horizon"), facts(reach))
 
 
 def _sensitivity(view: View, swayed: Sequence[Told]) -> Tree | None:
@@ -378,7 +387,7 @@ def _sensitivity(view: View, swayed: Sequence[Told]) -> Tree | None:
         )
         for each in swayed
     ]
-    return _section(view.say("trace.sensitivity"), element("ul", told, class_="plain"))
+    return section(view.say("trace.sensitivity"), element("ul", told, class_="plain"))
 
 
 def _print(told: Told) -> Tree:
@@ -403,7 +412,7 @@ def _claims(view: View, claims: Sequence[Told]) -> Tree | None:
         )
         for each in claims
     ]
-    return _section(view.say("trace.claims"), told)
+    return section(view.say("trace.claims"), told)
 
 
 def _verdict(view: View, claim: Told) -> list[Tree]:
@@ -413,17 +422,23 @@ def _verdict(view: View, claim: Told) -> list[Tree]:
         for each in claim["reproduced"]
     ]
     reproduced = [element("ul", ways, class_="plain")] if ways else []
-    implied = [_implied(view, each) for each in claim["implied"]]
-    return [element("p", claim["verdict_says"], class_="says"), *reproduced, *implied]
+    told = [implied(view, each) for each in claim["implied"]]
+    return [element("p", claim["verdict_says"], class_="says"), *reproduced, *told]
 
 
-def _implied(view: View, solved: Told) -> Tree:
+def solved(view: View, told: Told) -> dict[str, str]:
+    """Name the side that a claim was solved for, and its amount."""
+    return {"side": named(view, told["side"]), "text": told["text"]}
+
+
+def implied(view: View, told: Told) -> Tree:
+    """Draw what a claim implies, and what that rests on."""
     resting = words.say(view.language, "list").join(
-        f"{each['as_stated']} ({each['period_text']})" for each in solved["inputs"]
+        f"{each['as_stated']} ({each['period_text']})" for each in told["inputs"]
     )
-    told = view.say("trace.implies", side=named(view, solved["side"]), text=solved["text"])
-    under = view.say("trace.resting", definition=solved["definition_text"], inputs=resting)
-    return element("p", told, element("small", under), class_="implied")
+    says = view.say("trace.implies", **solved(view, told))
+    under = view.say("trace.resting", definition=told["definition_text"], inputs=resting)
+    return element("p", says, element("small", under), class_="implied")
 
 
 def _parts(view: View, parts: Sequence[Told]) -> Tree | None:
@@ -433,7 +448,7 @@ def _parts(view: View, parts: Sequence[Told]) -> Tree | None:
         _stated(view, each, _table.covers(view, each["scope"]), f"part-{each['id']}")
         for each in parts
     ]
-    return _section(view.say("trace.parts"), told)
+    return section(view.say("trace.parts"), told)
 
 
 def _others(view: View, others: Sequence[Told]) -> Tree | None:
@@ -449,14 +464,14 @@ def _others(view: View, others: Sequence[Told]) -> Tree | None:
         )
         for each in others
     ]
-    return _section(view.say("trace.others"), element("ul", told, class_="plain"))
+    return section(view.say("trace.others"), element("ul", told, class_="plain"))
 
 
 def _meaning(view: View, told: Told) -> Tree:
     metric = view.book.catalog[told["metric"]]
     means = words.say(view.language, f"metric.{told['metric']}.means")
     caveats = [words.say(view.language, f"caveat.{name}") for name in metric.caveats]
-    return _section(
+    return section(
         view.say("trace.meaning"), [element("p", text) for text in (means, *caveats) if text]
     )
 
@@ -491,8 +506,8 @@ def footnote(view: View, told: Told) -> str:
         for each in seen
     )
     what = [f"{told['company']} {told['label']}", told["period"], told["formula"], printed]
-    told_of = view.say("trace.and").join(part for part in what if part)
-    return view.say("trace.cite", text=_amount(told), what=told_of, id=told["id"])
+    reach = view.say("trace.and").join(part for part in what if part)
+    return view.say("trace.cite", text=_amount(told), what=reach, id=told["id"])
 
 
 def _seen(told: Told) -> list[Told]:

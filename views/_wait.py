@@ -1,0 +1,54 @@
+"""What takes seconds says so meanwhile, and what is done is kept should the reader leave."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import streamlit as st
+
+from views import _shelf
+from views._element import element, mount
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from metrics.audit import Audit
+    from views._view import View
+
+Found = TypeVar("Found")
+
+# Claims worked out between two looks at whether the reader is still there.
+_BATCH = 20
+
+
+def once(view: View, name: str, work: Callable[[], Found]) -> Found:
+    """Work something out, with a word about it the first time it is done for a book and day."""
+    done = _shelf.done(view.book, view.choice.lens)
+    if name in done:
+        return work()
+    place = st.empty()
+    with place:
+        _say(view, f"wait-{name}", view.say(f"wait.{name}"))
+    found = work()
+    done.add(name)
+    place.empty()
+    return found
+
+
+def verdicts(view: View, audit: Audit, rows: pd.DataFrame) -> None:
+    """Work the verdicts of some claims out, those that nobody has wanted before."""
+    left = audit.left(rows)
+    place = st.empty()
+    for start in range(0, len(left), _BATCH):
+        if len(left) > _BATCH:
+            told = view.say("wait.verdicts", done=start, total=len(left))
+            with place:
+                _say(view, f"wait-{start}", told)
+        audit.work(left[start : start + _BATCH])
+    place.empty()
+
+
+def _say(view: View, key: str, text: str) -> None:
+    mount(key, view.language, element("p", text, class_="wait", role="status"))

@@ -1,0 +1,39 @@
+"""Health: what is missing, what is old, what does not agree, and what is wrong in the data."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from views import _controls, _health, _list, _shelf, _trace, _wait
+from views._element import mount
+from views._view import current
+
+view = current()
+book, choice, language = view.book, view.choice, view.language
+
+if not _shelf.singles(book):
+    _controls.nothing(view)
+    mount("wrong", language, _health.all_wrong(view))
+else:
+    mount("head", language, _list.head(view, "health"))
+    counted = st.empty()
+    with counted:
+        mount("parts-early", language, _health.parts(view, {}))
+    grid = _wait.once(view, "grid", partial(_shelf.grid, book, choice.lens))
+    aged = _wait.once(view, "aged", partial(_shelf.aged, book, choice.lens))
+    if choice.part == "gaps":
+        mount("gaps", language, _health.gaps(view, grid))
+    elif choice.part == "aged":
+        mount("aged", language, _health.aged(view, aged))
+    # Findings take longest, so what does not need them stands above by now.
+    found = _wait.once(view, "findings", partial(_shelf.problems, book, choice.known))
+    if choice.part == "conflicts":
+        mount("conflicts", language, _health.conflicts(view, found))
+    elif choice.part == "problems":
+        mount("problems", language, _health.problems(view, found))
+    with counted:
+        mount("parts", language, _health.parts(view, _health.counts(grid, aged, found)))
+
+mount("trace", language, _trace.dialog(view))
