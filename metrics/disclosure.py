@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 State = Literal["stated", "derived", "stale", "planned", "part", "claim", "refused", "nothing"]
 
 STATES: tuple[State, ...] = get_args(State)
+NUMBERS: tuple[State, ...] = ("stated", "derived", "stale")
 _REFUSED = ("refused", "not_meaningful")
 
 
 def grid(book: Book, lens: Lens, metrics: Sequence[str] = DEFAULT) -> pd.DataFrame:
     """Say for each company (down) and metric (across) what there is, as a `State`.
 
+    Who discloses most comes first, those who disclose as much by their ids.
     What is only claimed, or stated for a part of the company, counts where there is nothing else.
     """
     evidence = Evidence(book, lens, book.singles)
@@ -43,7 +45,12 @@ def grid(book: Book, lens: Lens, metrics: Sequence[str] = DEFAULT) -> pd.DataFra
         there = ~status.isin(["missing", "planned", *_REFUSED])
         column = column.mask(there & worked, "derived").mask(there & ~worked, "stated")
         states[metric] = column.mask(status == "stale", "stale")
-    return states
+    return states.loc[disclosed(states).sort_values(ascending=False, kind="stable").index]
+
+
+def disclosed(states: pd.DataFrame) -> pd.Series[int]:
+    """Count for each company of a grid the metrics with a number, fresh or not."""
+    return states.isin(NUMBERS).sum(axis=1)
 
 
 def counts(states: pd.DataFrame) -> dict[State, int]:

@@ -161,11 +161,9 @@ def _worked(view: View, told: Told) -> list[Tree]:
     attempt = told["attempt"]
     if attempt is None:
         return [element("span", "—", class_="amount none"), *_implied(view, told)]
-    tried = view.say("claims.tried", tried=told["tried"])
     return [
         element("span", attempt["text"], class_="amount"),
         element("small", attempt["definition_text"]),
-        element("small", tried),
     ]
 
 
@@ -201,7 +199,6 @@ def working(view: View, told: Told, name: str) -> Tree:
         "section",
         element(
             "div",
-            element("p", told["verdict_says"], class_="says"),
             _drawn(view, told),
             _numbers(view, told) if attempt else None,
             _trace.section(view.say("claims.implies"), implied) if implied else None,
@@ -240,7 +237,7 @@ def _way(view: View, tried: Told) -> Tree:
         element("span", sign, tried["definition_text"]),
         amount if known else nothing,
         element("small", _trace.named(view, tried["formula"])),
-        element("small", tried["reason"]) if tried["reason"] else None,
+        element("small", tried["reason"], class_="why") if tried["reason"] else None,
     )
 
 

@@ -33,9 +33,8 @@ _DOCS = "docs/problems.md"
 
 def counts(grid: pd.DataFrame, aged: pd.DataFrame, found: Sequence[Problem]) -> dict[str, int]:
     """Count what each part holds."""
-    states = disclosure.counts(grid)
     return {
-        "gaps": grid.size - states["stated"] - states["derived"] - states["stale"],
+        "gaps": grid.size - int(disclosure.disclosed(grid).sum()),
         "aged": len(aged),
         "conflicts": sum(each.name in conflict.NAMES for each in found),
         "problems": len(found),
@@ -73,7 +72,11 @@ def gaps(view: View, grid: pd.DataFrame) -> Tree:
         element("th", element("span", words.label(view.language, name)), scope="col")
         for name in DEFAULT
     ]
-    body = [_company(view, str(name), states) for name, states in shown.iterrows()]
+    known = disclosure.disclosed(shown)
+    body = [
+        _company(view, str(name), states, int(count))
+        for (name, states), count in zip(shown.iterrows(), known, strict=True)
+    ]
     caption = view.say("health.grid")
     return element(
         "section",
@@ -116,10 +119,12 @@ def shape(state: str) -> Tree:
     return element("i", SHAPES[state], class_=f"shape is-{state}", aria_hidden="true")
 
 
-def _company(view: View, company: str, states: pd.Series[str]) -> Tree:
+def _company(view: View, company: str, states: pd.Series[str], known: int) -> Tree:
     name = _links.company(view, company)
     cells = [_cell(view, company, metric, states[metric]) for metric in DEFAULT]
-    return element("tr", element("th", _table.dot(view.book, company), name, scope="row"), cells)
+    count = element("small", view.say("health.known", count=known, total=len(DEFAULT)))
+    head = element("th", _table.dot(view.book, company), name, count, scope="row")
+    return element("tr", head, cells)
 
 
 def _cell(view: View, company: str, metric: str, state: str) -> Tree:
@@ -213,21 +218,20 @@ def conflicts(view: View, found: Sequence[Problem]) -> Tree:
 def _conflict(view: View, found: Conflict) -> Tree:
     row, problem = found.row, found.problem
     told = trace.observation(view.book, row, view.language)
-    says, hint = words.sentences(view.language, problem)
+    says, _ = words.sentences(view.language, problem)
     return element(
         "tr",
         element("th", *_table.heading(view, row.company)[:2], scope="row"),
         element(
             "td",
             _links.metric(view, row.metric),
-            element("small", words.period(view.language, row.period)),
+            element("small", _list.number(told), " · ", told["period_text"]),
         ),
-        element("td", _list.number(told), *_print(view, row.as_stated, row.source)),
+        element("td", _print(view, row.as_stated, row.source)),
         element("td", _print(view, found.other, found.source or row.source)),
         element(
             "td",
             element("span", view.say(f"conflict.{problem.name}"), title=says),
-            element("small", hint),
             element("small", element("code", _place(problem))),
         ),
     )

@@ -128,12 +128,11 @@ def _published(view: View, name: str) -> list[Tree]:
 
 def _tie(view: View, tie: Tie, other: str) -> Tree:
     count = view.say("sources.tie_figures", count=tie.figures) if tie.figures else ""
-    name = view.book.sources[other]
     return element(
         "p",
         element("span", view.say(f"sources.{tie.how}"), class_="soft"),
         " ",
-        _list.document(view, other, name.publisher),
+        _list.document(view, other),
         element("small", count) if count else None,
         class_="tie",
     )
@@ -154,11 +153,6 @@ def families(view: View, shelf: Shelf, names: Sequence[str]) -> Tree | None:
         element("p", view.say("sources.families_means"), class_="hint"),
         element("div", drawn, class_="families"),
     )
-
-
-def family(view: View, shelf: Shelf) -> Tree | None:
-    """Draw the family of the one document shown."""
-    return families(view, shelf, [view.choice.source])
 
 
 def _tree(view: View, shelf: Shelf, root: str) -> Tree:
@@ -189,8 +183,9 @@ def _leaf(view: View, shelf: Shelf, tie: Tie | None, name: str) -> Tree:
     told = [
         words.say(view.language, f"source_kind.{source.kind}"),
         _trace.published(view, source.published),
-        view.say("sources.states", count=shelf.figures.get(name, 0)),
     ]
+    if name in shelf.figures:
+        told.append(view.say("sources.states", count=shelf.figures[name]))
     if tie and tie.figures:
         told.append(view.say("sources.tie_figures", count=tie.figures))
     how = element("span", view.say(f"sources.by_{tie.how}"), class_="how") if tie else None
@@ -211,10 +206,9 @@ def _leaf(view: View, shelf: Shelf, tie: Tie | None, name: str) -> Tree:
 
 
 def document(view: View, shelf: Shelf) -> Tree:
-    """Tell who published a document, when, where, and what it rests on."""
+    """Tell who published a document, when, where, and what it rests on; its family beside it."""
     name = view.choice.source
     source = view.book.sources[name]
-    back = element("a", view.say("sources.back"), href=view.choice.link(source=None), data_go="")
     basis = words.say(view.language, f"source_basis.{source.published_basis}")
     day = f"{_trace.published(view, source.published)} ({basis})"
     rests = [_tie(view, tie, tie.original) for tie in shelf.ties.get(name, ())]
@@ -234,14 +228,13 @@ def document(view: View, shelf: Shelf) -> Tree:
         (view.say("trace.id"), element("code", name)),
         ("SHA-256", element("code", source.sha256) if source.sha256 else None),
     )
+    back = element("a", view.say("sources.back"), href=view.choice.link(source=None), data_go="")
+    title = source.title or source.publisher
     return element(
         "article",
         element("p", "← ", back, class_="back"),
-        element(
-            "h1", source.title or source.publisher, lang=source.language if source.title else None
-        ),
-        _trace.facts(facts),
-        class_="document",
+        element("h1", title, lang=source.language if source.title else None),
+        element("div", _trace.facts(facts), families(view, shelf, [name]), class_="beside"),
     )
 
 

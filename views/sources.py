@@ -15,7 +15,7 @@ if not book.sources:
 elif choice.source:
     rows = _source.stated(view)
     shown = rows.iloc[_controls.window(view, len(rows), _source.FIGURES)]
-    mount("document", language, _source.document(view, shelf), _source.family(view, shelf))
+    mount("document", language, _source.document(view, shelf))
     mount(
         "figures",
         language,
