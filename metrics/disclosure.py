@@ -88,7 +88,7 @@ def aged(book: Book, lens: Lens) -> pd.DataFrame:
     for metric, entry in book.catalog.items():
         if entry.stated == "answer" and entry.shelf_life is not None:
             chosen = evidence.latest(evidence.one_basis(evidence.named(metric), entry))
-            rows = evidence.rows.iloc[chosen[chosen >= 0]]
+            rows = evidence.rows.iloc[evidence.table.place[chosen[chosen >= 0]]]
             age = (pd.Timestamp(lens.at) - rows["end"]).dt.days
             told = rows.assign(age=age, shelf_life=entry.shelf_life, times=age / entry.shelf_life)
             found.append(told[age > entry.shelf_life])

@@ -202,7 +202,11 @@ def working(view: View, told: Told, name: str) -> Tree:
             _drawn(view, told),
             _numbers(view, told) if attempt else None,
             _trace.section(view.say("claims.implies"), implied) if implied else None,
-            _trace.section(view.say("claims.definitions"), ways),
+            _trace.section(
+                view.say("claims.definitions"),
+                element("p", view.say("claims.definitions_means"), class_="hint"),
+                ways,
+            ),
             _trace.under(view, attempt, name) if attempt else None,
         ),
         element("div", _trace.section(view.say("trace.printed"), _trace.observation(view, told))),

@@ -229,9 +229,18 @@ def placed(book: Book, companies: tuple[str, ...], lens: Lens, metric: str) -> t
     return rank.cells(book, companies, lens, metric)
 
 
-# What takes long, or is large, once a book and day: the last few of them are kept.
+def _days(lens: Lens) -> tuple[date, date]:
+    return lens.at, lens.known
+
+
+def _plain(lens: Lens) -> Lens:
+    return Lens(lens.at, lens.known)
+
+
+# What takes long, or is large, once for a book and its two days, in whatever currency and language:
+# the last few of them are kept.
 _few = st.cache_resource(
-    max_entries=4, show_spinner=False, hash_funcs={Book: _version, Lens: _moment}
+    max_entries=4, show_spinner=False, hash_funcs={Book: _version, Lens: _days}
 )
 
 
@@ -244,7 +253,7 @@ def done(book: Book, lens: Lens) -> set[str]:  # noqa: ARG001 - keys of the cach
 @_few
 def audit(book: Book, lens: Lens) -> Audit:
     """Find the claims of the book; whoever wants a verdict first has it worked out for all."""
-    return Audit(book, lens)
+    return Audit(book, _plain(lens))
 
 
 @_shared
@@ -252,7 +261,7 @@ def working(book: Book, lens: Lens, claim: str, language: str) -> Told:
     """Work one claim out in full, told in a language."""
     rows = book.observations
     [row] = book.exact(rows[rows["id"] == claim])
-    return auditing.working(book, row, replace(lens, language=language))
+    return auditing.working(book, row, replace(_plain(lens), language=language))
 
 
 @_few
@@ -264,13 +273,13 @@ def documents(book: Book, lens: Lens) -> lineage.Shelf:
 @_few
 def grid(book: Book, lens: Lens) -> pd.DataFrame:
     """Say what each company discloses of the figures that investors ask for first."""
-    return disclosure.grid(book, lens)
+    return disclosure.grid(book, _plain(lens))
 
 
 @_few
 def aged(book: Book, lens: Lens) -> pd.DataFrame:
     """List the figures past their shelf life."""
-    return disclosure.aged(book, lens)
+    return disclosure.aged(book, _plain(lens))
 
 
 @_few

@@ -27,7 +27,7 @@ Told = dict[str, Any]
 DOCUMENTS, FIGURES = 25, 50
 # Companies named in a line of the list; more are counted.
 _NAMED = 3
-_SIGNS = {"complete": "=", "consistent": "≈", "inconsistent": "≠"}
+SIGNS = {"complete": "=", "consistent": "≈", "inconsistent": "≠"}
 
 
 # -- the list ---------------------------------------------------------------------------------
@@ -306,7 +306,7 @@ def _rival(view: View, other: Row, how: Agreement) -> Tree:
     source = view.book.sources[other.source]
     return element(
         "p",
-        element("i", _SIGNS[how], class_="icon", aria_hidden="true"),
+        element("i", SIGNS[how], class_="icon", aria_hidden="true"),
         words.say(view.language, f"agreement.{how}"),
         element("small", "“", element("span", other.as_stated, lang=source.language), "” "),
         element("small", _list.document(view, other.source, source.publisher)),
