@@ -100,14 +100,17 @@ def box(caption: str, columns: Iterable[str], rows: Iterable[Tree], class_: str 
     )
 
 
-def document(view: View, source: str, text: str = "") -> Tree:
-    """Lead to a document's own view, by its title or who published it."""
+def document(view: View, source: str, text: str = "", *, stays: bool = False) -> Tree:
+    """Lead to a document's own view, by its title or who published it.
+
+    From the list of documents itself what narrows that list stays in the address.
+    """
     found = view.book.sources[source]
     told = text or found.title or found.publisher
     return element(
         "a",
         told,
-        href=view.choice.link("sources", source=source),
+        href=view.choice.link(None if stays else "sources", source=source),
         data_go="",
         lang=None if text or not found.title else found.language,
     )

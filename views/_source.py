@@ -30,6 +30,10 @@ _NAMED = 3
 SIGNS = {"complete": "=", "consistent": "≈", "inconsistent": "≠"}
 
 
+def _led(view: View, source: str, text: str = "") -> Tree:
+    return _list.document(view, source, text, stays=True)
+
+
 # -- the list ---------------------------------------------------------------------------------
 
 
@@ -114,9 +118,7 @@ def _titled(view: View, name: str) -> list[Tree]:
     source = view.book.sources[name]
     second = source.publisher if source.title else ""
     by = " · ".join(part for part in (second, source.author) if part)
-    return (
-        [_list.document(view, name), element("small", by)] if by else [_list.document(view, name)]
-    )
+    return [_led(view, name), element("small", by)] if by else [_led(view, name)]
 
 
 def _published(view: View, name: str) -> list[Tree]:
@@ -132,7 +134,7 @@ def _tie(view: View, tie: Tie, other: str) -> Tree:
         "p",
         element("span", view.say(f"sources.{tie.how}"), class_="soft"),
         " ",
-        _list.document(view, other),
+        _led(view, other),
         element("small", count) if count else None,
         class_="tie",
     )
@@ -193,9 +195,7 @@ def _leaf(view: View, shelf: Shelf, tie: Tie | None, name: str) -> Tree:
     return element(
         "div",
         how,
-        element("strong", source.publisher)
-        if here
-        else _list.document(view, name, source.publisher),
+        element("strong", source.publisher) if here else _led(view, name, source.publisher),
         title,
         element("small", " · ".join(told)),
         class_="leaf here" if here else "leaf",
@@ -309,6 +309,6 @@ def _rival(view: View, other: Row, how: Agreement) -> Tree:
         element("i", SIGNS[how], class_="icon", aria_hidden="true"),
         words.say(view.language, f"agreement.{how}"),
         element("small", "“", element("span", other.as_stated, lang=source.language), "” "),
-        element("small", _list.document(view, other.source, source.publisher)),
+        element("small", _led(view, other.source, source.publisher)),
         class_=f"rival is-{how}",
     )
