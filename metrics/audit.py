@@ -78,8 +78,7 @@ def working(book: Book, row: Row, lens: Lens) -> Trace:
     """Tell a claim with all that an auditor would write down: every definition, filled in."""
     found = claim.verdict(book, row, lens)
     told = trace.of_claim(book, found, lens)
-    of = derive.case(book, row.company, Lens(min(row.period.end, lens.at), lens.known))
-    every = derive.defined(of.hiding(row.metric), row.metric)
+    every = derive.defined(claim.evidence(book, row, lens), row.metric)
     met = {each.answer.definition for each in found.reproduced}
     attempt = told["attempt"]
     return told | {
