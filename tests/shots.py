@@ -30,6 +30,12 @@ PATHS = {
     "company": f"/company?{AS_OF}&company=minimax",
     "metric": f"/metric?{AS_OF}&metric=valuation",
     "runway": f"/metric?{AS_OF}&metric=runway",
+    "claims": f"/claims?{AS_OF}",
+    "working": f"/claims?{AS_OF}&metric=runway&claim=b779f8fcfa5f",
+    "sources": f"/sources?{AS_OF}",
+    "document": f"/sources?{AS_OF}&source=neteasehao-2025-12-minimax-ipo",
+    "gaps": f"/health?{AS_OF}",
+    "conflicts": f"/health?{AS_OF}&part=conflicts",
 }
 SHOWN = f"/?{AS_OF}&ccy=USD&c=minimax&c=moonshot-ai&c=openai&lang=en"
 

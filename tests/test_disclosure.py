@@ -41,9 +41,11 @@ def test_the_grid_says_of_each_cell_what_the_comparison_says(shipped, looking):
 
 def test_each_kind_of_gap_is_told_apart(make_book):
     grid = disclosure.grid(make_book(LAB), LENS)
-    assert grid.loc["lab"][
-        ["cash_reserves", "revenue", "gross_margin", "runway", "market_cap", "net_loss"]
-    ].to_list() == ["stated", "stale", "part", "claim", "planned", "nothing"]
+    said = grid.loc["lab"].to_dict()
+    assert {
+        "cash_reserves": "stated", "revenue": "stale", "gross_margin": "part",
+        "runway": "claim", "market_cap": "planned", "net_loss": "nothing",
+    }.items() <= said.items()  # fmt: skip
 
 
 def test_who_discloses_most_comes_first(make_book):

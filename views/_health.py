@@ -226,12 +226,14 @@ def _conflict(view: View, found: Conflict) -> Tree:
             "td",
             _links.metric(view, row.metric),
             element("small", _list.number(told), " · ", told["period_text"]),
+            *_list.marks(view, told),
         ),
         element("td", _print(view, row.as_stated, row.source)),
         element("td", _print(view, found.other, found.source or row.source)),
         element(
             "td",
-            element("span", view.say(f"conflict.{problem.name}"), title=says),
+            view.say(f"conflict.{problem.name}"),
+            None if found.source else element("small", says),
             element("small", element("code", _place(problem))),
         ),
     )

@@ -6,11 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from schemas import words
+from schemas.company import WHOLE
 from views import _controls, _table, _trace
 from views._element import Tree, element
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from views._view import View
 
@@ -133,3 +134,13 @@ def number(told: Mapping[str, Any]) -> Tree:
         data_go=f"trace={told['company_id']}~{told['metric']}~{told['id']}",
         aria_label=f"{told['company']}, {told['label']}: {told['text']}",
     )
+
+
+def marks(view: View, told: Mapping[str, Any]) -> Iterator[Tree]:
+    """Say what keeps an observation from being the company's own actual figure."""
+    if told["kind"] != "actual":
+        yield element("small", told["kind_text"])
+    if told["scope"] != WHOLE:
+        yield element("small", _table.covers(view, told["scope"]))
+    if told["rank"] == "deprecated":
+        yield element("small", view.say("sources.deprecated"))

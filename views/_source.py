@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from metrics import lineage, trace
 from schemas import words
-from schemas.company import WHOLE
 from schemas.source import GRADE
 from views import _links, _list, _table, _trace
 from views._element import Tree, element
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
@@ -110,7 +109,7 @@ def _document(view: View, shelf: Shelf, name: str) -> Tree:
             f" {more}" if len(about) > _NAMED else None,
             "–" if not about else None,
         ),
-        element("td", _list.address(view, source.url or "")),
+        element("td", _list.address(view, source.url or ""), class_="address"),
     )
 
 
@@ -278,23 +277,13 @@ def _figure(view: View, row: Row, others: Sequence[tuple[Row, Agreement]]) -> Tr
     return element(
         "tr",
         element("th", *_table.heading(view, row.company)[:2], scope="row"),
-        element("td", _links.metric(view, row.metric), *_marks(view, told)),
+        element("td", _links.metric(view, row.metric), *_list.marks(view, told)),
         element("td", element("span", row.as_stated, lang=told["language"], class_="printed-here")),
         element("td", _list.number(told)),
         element("td", told["period_text"], *_inferred(view, row.period_basis)),
         element("td", row.place),
         element("td", [_rival(view, other, how) for other, how in others] or "–"),
     )
-
-
-def _marks(view: View, told: Told) -> Iterator[Tree]:
-    """Say what keeps a figure from being the company's own actual one."""
-    if told["kind"] != "actual":
-        yield element("small", told["kind_text"])
-    if told["scope"] != WHOLE:
-        yield element("small", _table.covers(view, told["scope"]))
-    if told["rank"] == "deprecated":
-        yield element("small", view.say("sources.deprecated"))
 
 
 def _inferred(view: View, basis: str) -> list[Tree]:
