@@ -10,7 +10,6 @@ import pandas as pd
 
 from metrics import claim, derive, trace
 from metrics.lens import Lens
-from schemas.company import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,8 +69,8 @@ def stated(book: Book, lens: Lens) -> pd.DataFrame:
     rows = book.known(lens.known)
     derived = [name for name, entry in book.catalog.items() if entry.is_derived]
     counted = (rows["kind"] == "actual") & (rows["rank"] != "deprecated")
-    whole = (rows["scope"] == WHOLE) & (rows["against_metric"] == "")
-    return rows[counted & whole & rows["metric"].isin(derived) & rows["company"].isin(book.singles)]
+    own = (rows["against_metric"] == "") & rows["company"].isin(book.singles)
+    return rows[counted & own & rows["metric"].isin(derived)]
 
 
 def working(book: Book, row: Row, lens: Lens) -> Trace:

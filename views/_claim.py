@@ -140,6 +140,7 @@ def _whose(view: View, told: Told) -> list[Tree]:
     return [
         element("strong", _table.dot(view.book, company), _links.company(view, company)),
         element("small", _links.metric(view, metric)),
+        *_list.marks(view, told),
     ]
 
 
