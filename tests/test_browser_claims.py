@@ -137,7 +137,7 @@ def test_a_claims_amount_opens_its_trace_and_its_source_the_document(opened):
     expect(line.locator("button.number")).to_be_focused()
     line.locator(".at-source a").first.click()
     expect(page).to_have_url(re.compile(f"/sources\\?.*source={ARTICLE}"))
-    expect(page.locator("h1")).to_have_text("NetEase Hao (网易号)")
+    expect(page.locator("article h1")).to_have_text("NetEase Hao (网易号)")
 
 
 # -- sources ----------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def test_documents_are_searched_by_typing_and_opened_by_keyboard(opened):
     link = names.locator("a").first
     link.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_contain_text("招股書")
+    expect(page.locator("article h1")).to_contain_text("招股書")
     expect(page.locator(".tree .here")).to_have_text(re.compile("MiniMax"))
     page.get_by_role("link", name=words.say("en", "ui.sources.back")).click()
     expect(names).to_have_count(1)
