@@ -15,7 +15,16 @@ import streamlit as st
 import metrics
 from metrics import audit as auditing
 from metrics import (
-    check, claim, compare, derive, disclosure, export, lineage, rank, statement, trace,
+    check,
+    claim,
+    compare,
+    derive,
+    disclosure,
+    export,
+    lineage,
+    rank,
+    statement,
+    trace,
 )  # fmt: skip
 from metrics.audit import Audit
 from metrics.lens import Lens
