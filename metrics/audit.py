@@ -74,16 +74,23 @@ def stated(book: Book, lens: Lens) -> pd.DataFrame:
 
 
 def working(book: Book, row: Row, lens: Lens) -> Trace:
-    """Tell a claim with all that an auditor would write down: every definition, filled in."""
+    """Tell a claim with all that an auditor would write down: every definition, filled in.
+
+    `meeting` lists what a definition gives where it meets the claim, with whatever rivals.
+    """
     found = claim.verdict(book, row, lens)
     told = trace.of_claim(book, found, lens)
     every = derive.defined(claim.evidence(book, row, lens), row.metric)
-    met = {each.answer.definition for each in found.reproduced}
+    meeting: dict[str, list[str]] = {}
+    for each in found.reproduced:
+        text = trace.text(each.answer, lens.language)
+        meeting.setdefault(each.answer.definition, []).append(text)
     attempt = told["attempt"]
     return told | {
         "filled": filled(attempt) if attempt else "",
         "definitions": [
-            trace.of_answer(book, each, lens.language) | {"met": each.definition in met}
+            trace.of_answer(book, each, lens.language)
+            | {"meeting": list(dict.fromkeys(meeting.get(each.definition, ())))}
             for each in every
         ],
         "marks": marks(found),

@@ -94,7 +94,7 @@ def test_the_working_tells_every_definition_and_which_of_them_meet(lab):
     entry = lab.catalog["runway"]
     names = [each["definition"] for each in found["definitions"]]
     assert names == [*entry.definitions, *entry.reference]
-    met = [each["definition"] for each in found["definitions"] if each["met"]]
+    met = [each["definition"] for each in found["definitions"] if each["meeting"]]
     assert met == ["operating_outflow"]
     lacking = [each for each in found["definitions"] if each["status"] == "missing"]
     assert all(each["reason"] for each in lacking)
@@ -126,9 +126,13 @@ def test_an_open_end_reaches_the_end_of_the_axis(make_book):
     assert "worked_value" not in marks
 
 
-def test_nothing_is_drawn_of_a_claim_that_cannot_be_worked_out(shipped):
-    [row] = [row for row in shipped.rows(["minimax"]) if row.metric == "runway"]
-    found = audit.working(shipped, row, LENS)
+def test_nothing_is_drawn_of_a_claim_that_cannot_be_worked_out(make_book):
+    book = make_book("""
+    lab:
+    - {metric: cash_reserves, value: 120m USD, period: 2025-06-30}
+    - {metric: runway, value: 12 months, period: 2025-06-30, source: press}
+    """)
+    found = told(book, "12 months")
     assert found["verdict"] == "not_checkable"
     assert found["marks"] is None
     assert found["filled"] == ""
@@ -145,3 +149,15 @@ def test_a_claim_that_only_a_reason_stops_says_the_reason(make_book):
     says = told(book, "12 months")["verdict_says"]
     assert says
     assert not re.search(r":\s*$", says)
+
+
+def test_a_definition_that_meets_only_with_a_rival_says_what_that_gives(make_book):
+    book = make_book("""
+    lab:
+    - {metric: cash_reserves, value: 120m USD, period: 2025-06-30}
+    - {metric: cash_reserves, value: 150m USD, period: 2025-06-30, source: press}
+    - {metric: operating_cash_outflow, value: 60m USD, period: H1-2025}
+    - {metric: runway, value: 15 months, period: 2025-06-30, source: press}
+    """)
+    [way] = [each for each in told(book, "15 months")["definitions"] if each["meeting"]]
+    assert (way["text"], way["meeting"]) == ("12 months", ["15 months"])

@@ -205,16 +205,16 @@ def test_without_a_claim_in_the_address_no_working_is_sent(folder):
 
 
 def _claim_of(stated):
-    [row] = [row for row in _shelf.book().rows(["lab"]) if row.as_stated == stated]
+    [row] = [row for row in _shelf.kept().book.rows(["lab"]) if row.as_stated == stated]
     return row.id
 
 
 def test_a_link_to_a_claim_alone_turns_to_its_page(folder):
     folder(LAB)
-    got, _ = choice(_shelf.book(), {"claim": [_claim_of("40 months")]})
-    rows = audit.stated(_shelf.book(), LENS)
+    got, _ = choice(_shelf.kept().book, {"claim": [_claim_of("40 months")]})
+    rows = audit.stated(_shelf.kept().book, LENS)
     page = list(rows["as_stated"]).index("40 months") + 1
-    view = View(_shelf.book(), got, DAY)
+    view = View(_shelf.kept().book, got, DAY)
     assert _claim.turned(view, rows, 1).choice.page == page
     assert _claim.turned(view, rows, 20).choice.page == 1
 
@@ -259,7 +259,7 @@ def test_documents_are_narrowed_by_kind_text_and_company(folder, query, names):
     said = drawn(opened("sources", **query), "documents")
     families = say("sources.families")
     listed = said[: said.index(families)] if families in said else said
-    every = {each.title or each.publisher for each in _shelf.book().sources.values()}
+    every = {each.title or each.publisher for each in _shelf.kept().book.sources.values()}
     # Where a document rests on another, that one's name stands beside it.
     rests = {"prospectus", "Cash for a Year"} if names - {"prospectus", "filing"} else set()
     assert names <= {text for text in listed if text in every} <= names | rests

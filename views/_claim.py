@@ -234,15 +234,20 @@ def _numbers(view: View, told: Told) -> Tree:
 def _way(view: View, tried: Told) -> Tree:
     """Say what a definition gives, or why it gives nothing."""
     known = tried["low"] is not None or tried["high"] is not None
-    sign = element("i", ICONS["reproduced"] if tried["met"] else "", class_="icon")
+    sign = element("i", ICONS["reproduced"] if tried["meeting"] else "", class_="icon")
     amount = element("b", tried["text"])
+    # With the figures that the rule chooses a definition may miss what it meets with their rivals.
+    with_rivals = tried["meeting"] and tried["text"] not in tried["meeting"]
+    why = tried["reason"]
+    if with_rivals:
+        why = view.say("claims.meets", text=tried["meeting"][0])
     nothing = element("span", tried["status_text"], class_="soft")
     return element(
         "li",
         element("span", sign, tried["definition_text"]),
         amount if known else nothing,
         element("small", _trace.named(view, tried["formula"])),
-        element("small", tried["reason"], class_="why") if tried["reason"] else None,
+        element("small", why, class_="why") if why else None,
     )
 
 
