@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 
 from metrics import choose, compare, fx, tally
+from metrics.column import Evidence
+from metrics.lens import Lens
 from schemas import entry, words
-from schemas.company import WHOLE
 from schemas.interval import Interval, ReachesZeroError, point
 from schemas.problem import Problem, problem
 from schemas.unit import unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import pandas as pd
 
     from schemas.book import Book, Row
     from schemas.figure import Figure
@@ -49,7 +53,7 @@ def findings(book: Book, known: date | None = None, at: date | None = None) -> I
     yield from _joints(book, actual)
     yield from tally.findings(book, actual)
     if at is not None:
-        yield from _stale(book, actual, at)
+        yield from _stale(book, known, at)
     yield from _gaps(book)
 
 
@@ -183,25 +187,23 @@ def _alike(rows: pd.DataFrame, joint: Row) -> pd.Series[bool]:
     )
 
 
-def _stale(book: Book, rows: pd.DataFrame, at: date) -> Iterator[Problem]:
-    """Name the key figures of each company that are older than their shelf life on a day."""
-    lives = {
-        name: book.catalog[name].shelf_life
-        for name in compare.DEFAULT
-        if name in book.catalog and book.catalog[name].stated == "answer"
-    }
-    counted = rows["metric"].isin(lives) & rows["company"].isin(book.singles)
-    mine = rows[counted & (rows["scope"] == WHOLE) & (rows["end"] <= pd.Timestamp(at))]
-    last = mine.groupby(["company", "metric"], observed=True)["end"].max().reset_index()
-    life = pd.to_timedelta(last["metric"].astype(object).map(lives).astype(float), unit="D")
-    old = last[pd.Timestamp(at) - last["end"] > life]
-    named = mine.drop_duplicates("company")
-    files = dict(zip(named["company"], named["file"], strict=True))
-    for company, each in old.groupby("company", observed=True, sort=False):
-        ends = dict(zip(each["metric"], each["end"], strict=True))
-        told = [f"{name} ({ends[name].date()})" for name in lives if name in ends]
+def _stale(book: Book, known: date | None, at: date) -> Iterator[Problem]:
+    """Name the key figures of each company that answer on a day, past their shelf life."""
+    evidence = Evidence(book, Lens(at, known or date.max), book.singles)
+    old: dict[str, list[str]] = defaultdict(list)
+    for metric in compare.DEFAULT:
+        if metric in book.catalog and book.catalog[metric].stated == "answer":
+            answers = evidence.answer(metric)
+            # What is worked out from them is as old as they are, and not told again.
+            stale = (answers.marks & 1 > 0) & (answers.definition == "")
+            for place in np.flatnonzero(stale).tolist():
+                end = evidence.periods.all[answers.amount.period[place]].end
+                old[evidence.companies[place]].append(f"{metric} ({end})")
+    for company in sorted(old):
+        told = old[company]
+        path = book.observations["file"].iloc[book.spans[company].start]
         yield problem(
-            "stale-figures", files[company], 0, 0, at=at, count=len(told), metrics=", ".join(told)
+            "stale-figures", str(path), 0, 0, at=at, count=len(told), metrics=", ".join(told)
         )
 
 

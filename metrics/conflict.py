@@ -17,6 +17,9 @@ _OTHER = {
     "rewrite-differs": ("second", "original"),
     "currencies-disagree": ("second", ""),
     "joint-disagrees": ("sum", ""),
+    "parts-disagree": ("sum", ""),
+    "implausible-order": ("second", ""),
+    "implausible-step": ("first", ""),
 }
 NAMES = frozenset(_OTHER)
 
@@ -26,7 +29,7 @@ class Conflict:
     """An observation, and the print that it does not go together with.
 
     `source` names the document of the other print; it is empty where that is the same document
-    (two currencies) or several (the members of a group).
+    (two currencies) or several (the members of a group, the parts of a whole).
     """
 
     problem: Problem

@@ -26,7 +26,7 @@ SHAPES = {
     "stated": "●", "derived": "◆", "stale": "◔", "planned": "△", "part": "◧", "claim": "◇",
     "refused": "✕", "nothing": "·",
 }  # fmt: skip
-_SEVERITY = {"error": "✕", "warning": "!"}
+_SEVERITY = {"error": "✕", "warning": "!", "note": "i"}
 # Where each problem has a section with an example.
 _DOCS = "docs/problems.md"
 

@@ -292,9 +292,9 @@ def aged(book: Book, lens: Lens) -> pd.DataFrame:
 
 
 @_few
-def problems(book: Book, known: date) -> list[Problem]:
-    """List everything wrong with the book, or worth a look, as known by a day."""
-    return check.problems(book, known)
+def problems(book: Book, known: date, at: date) -> list[Problem]:
+    """List everything wrong with the book, or worth a look, as known by a day, on another."""
+    return check.problems(book, known, at)
 
 
 def csv(book: Book, lines: Sequence[Line], lens: Lens) -> bytes:

@@ -28,7 +28,7 @@ else:
     elif choice.part == "aged":
         mount("aged", language, _health.aged(view, aged))
     # Findings take longest, so what does not need them stands above by now.
-    found = _wait.once(view, "findings", partial(_shelf.problems, book, choice.known))
+    found = _wait.once(view, "findings", partial(_shelf.problems, book, choice.known, choice.at))
     if choice.part == "conflicts":
         mount("conflicts", language, _health.conflicts(view, found))
     elif choice.part == "problems":
