@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from views._view import View
 
 # As many periods as stand side by side on a desk's screen.
-_SHOWN = 8
+SHOWN = 8
 _UNKNOWN = "unknown"
 
 
@@ -35,7 +35,7 @@ def section(view: View) -> list[Tree]:
     ]
     if not tables:
         return []
-    many = max(len(each.periods) for each in found) > _SHOWN
+    many = max(len(each.periods) for each in found) > SHOWN
     head = element(
         "div",
         element("h2", view.say("statement.title")),
@@ -61,7 +61,7 @@ def _which(view: View) -> Tree:
 
 
 def _table_of(view: View, name: str, of: Statement) -> list[Tree]:
-    periods = of.periods if view.choice.rows == "all" else of.periods[:_SHOWN]
+    periods = of.periods if view.choice.rows == "all" else of.periods[:SHOWN]
     shown = [line for line in of.lines if any(period in line.answers for period in periods)]
     caption = view.say(f"statement.{name}")
     head = element(
