@@ -84,7 +84,8 @@ class _Teller:
         """Tell what stands beside a value: other definitions, claims, figures for parts."""
         for each in told.get("others", ()):
             missing = f"{each['status_text']}: {each['reason']}"
-            shown = missing if each["text"] == "—" else each["text"]
+            amount = f"{each['text']} ({each['period_text']})"
+            shown = missing if each["text"] == "—" else amount
             yield f"  {self.say('other')} {each['definition_text'] or each['basis']}: {shown}"
         until = told.get("funded_until")
         if until:
@@ -123,9 +124,8 @@ class _Teller:
 
     def observation(self, told: Trace) -> Iterator[str]:
         title = f", {told['title']}" if told["title"] else ""
-        because = (
-            f" ({self.known(told['period_basis'])}: {told['because']})" if told["because"] else ""
-        )
+        inferred = told["period_basis"] == "inferred"
+        because = f" ({self.known('inferred')}: {told['because']})" if inferred else ""
         yield f"  {self.say('printed')}: {told['as_stated']}  =  {told['value_text']}"
         yield (
             f"  {self.say('place')}: {told['place']}, {told['publisher']}{title}"
@@ -134,6 +134,8 @@ class _Teller:
         known = self.known(told["published_basis"])
         yield f"  {self.say('published')}: {told['published']} ({known})"
         yield f"  {self.say('about')}: {told['period']}{because}"
+        if told["because"] and not inferred:
+            yield f"  {self.say('reason')}: {told['because']}"
         for key, field in (("quotes", "primary_source"), ("url", "url")):
             if told[field]:
                 yield f"  {self.say(key)}: {told[field]}"

@@ -79,6 +79,8 @@ def _sensitivity(book: Book, answer: Answer, lens: Lens) -> list[Trace]:
         }
         for row, again in claim.swayed(of, answer)
         for other in (compare.present(again, lens.currency, of.rates),)
+        # A rival that says the same sways nothing.
+        if (other.bounds, other.status) != (answer.bounds, answer.status)
     ]
 
 
