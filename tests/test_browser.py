@@ -470,3 +470,15 @@ def test_an_edit_on_disk_reaches_the_open_page_and_a_broken_one_takes_nothing_aw
         path.write_text(good, "utf-8")
         expect(number).to_have_text("$1B", timeout=30_000)
         expect(page.get_by_text("the last good state")).to_have_count(0)
+
+
+def test_a_copied_link_shows_the_same_view_later_on(opened):
+    page = opened(f"/?{CHOSEN}&ccy=USD")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    address = page.evaluate("navigator.clipboard.readText()")
+    today = page.get_by_label("Periods up to").input_value()
+    assert address.startswith(page.url.split("?")[0])
+    for part in (CHOSEN, "ccy=USD", f"at={today}", f"known={today}", "lang=en"):
+        assert part in address

@@ -131,11 +131,15 @@ const tabbed = (table) =>
     )
     .join("\n");
 
+function copied(node) {
+  if ("address" in node.dataset) return new URL(node.textContent, location.href).href;
+  return node.localName === "table" ? tabbed(node) : node.textContent;
+}
+
 async function copy(root, button) {
   const text = root.querySelector(`#${button.dataset.copy}`);
   try {
-    const told = text.localName === "table" ? tabbed(text) : text.textContent;
-    await navigator.clipboard.writeText(told);
+    await navigator.clipboard.writeText(copied(text));
     const before = button.textContent;
     button.textContent = button.dataset.done;
     setTimeout(() => (button.textContent = before), 1500);

@@ -51,8 +51,28 @@ def bar(view: View, page: str) -> Tree:
         pages,
         _controls.currencies(view),
         _controls.languages(view),
+        _link(view),
         class_="bar",
     )
+
+
+def _link(view: View) -> list[Tree]:
+    """Offer the address with its dates and language, so that it shows the same later on."""
+    choice = view.choice
+    address = choice.link(at=str(choice.at), known=str(choice.known), lang=view.language)
+    return [
+        element(
+            "span", address, id="address", data_address="", class_="unseen", aria_hidden="true"
+        ),
+        element(
+            "button",
+            view.say("link.copy"),
+            type="button",
+            data_copy="address",
+            data_done=view.say("trace.copied"),
+            class_="copy-link",
+        ),
+    ]
 
 
 def footer(view: View) -> Tree:
