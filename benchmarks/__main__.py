@@ -53,13 +53,14 @@ def main(companies: int, rounds: int, once: str | None, data: Path | None) -> No
         small = _run("book", sizes[companies // SMALLER])
         print("\n".join(_told(sizes[companies], companies, runs)))
         print("\n".join(_memory({companies // SMALLER: [small], companies: runs["book"]})))
-        _derive(sizes[companies])
+        _alone("bench_derive", sizes[companies])
+        _alone("bench_rerun", sizes[companies])
 
 
-def _derive(folder: Path) -> None:
-    """Measure deriving in one process: its cases share a book that takes long to read."""
+def _alone(module: str, folder: Path) -> None:
+    """Let a module measure in its own way: its cases share a book, or a server, that takes long."""
     sys.stdout.flush()
-    subprocess.run([sys.executable, "-m", "benchmarks.bench_derive", str(folder)], check=True)
+    subprocess.run([sys.executable, "-m", f"benchmarks.{module}", str(folder)], check=True)
 
 
 def _peak() -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
+from threading import Lock, Thread
+from time import monotonic
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,12 @@ if TYPE_CHECKING:
 
     from schemas.book import Book
     from schemas.problem import Problem
+
+# Seconds for which a reader may be shown what was true before the last change of a file.
+_PATIENCE = 2.0
+# A look that takes longer than this goes on beside the pages, and for a twentieth of the time.
+_QUICK = 0.02
+_SHARE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +31,62 @@ class Kept:
 
 
 class Keeper:
-    """Holds one book for all viewers; whoever comes first after a change reads, the rest wait.
+    """Holds one book for all viewers, and looks at the folder now and then on behalf of them all.
+
+    The first viewer reads and the others wait. After that nobody waits for a large folder: it is
+    looked through, and read again where it changed, beside the pages, which show what there was
+    until then.
 
     A folder that begins with errors is shown as far as it can be read. Once a file has been right,
     an edit that breaks it does not take its figures away: the last good state stays until all that
     was right is right again.
     """
 
-    def __init__(self, read: Callable[[], Book]) -> None:
+    def __init__(self, look: Callable[[], str], read: Callable[[], Book]) -> None:
+        """Take how to name the folder's state, whatever names it, and how to read the folder."""
+        self._look = look
         self._read = read
-        self._lock = Lock()
+        self._busy = Lock()
         self._state = ""
         self._kept: Kept | None = None
+        self._next = 0.0
+        self._slow = False
 
-    def has(self, state: str) -> bool:
-        """Say whether the book for a state of the folder is at hand."""
-        return self._kept is not None and state == self._state
+    @property
+    def is_read(self) -> bool:
+        """Say whether there is a book, so that nobody has to wait for it."""
+        return self._kept is not None
 
-    def current(self, state: str) -> Kept:
-        """Give the book for a state of the folder, whatever names it."""
-        with self._lock:
-            if self._kept is None or state != self._state:
-                self._kept = self._after(self._read())
-                self._state = state
-            return self._kept
+    def current(self) -> Kept:
+        """Give the book to show."""
+        kept = self._kept
+        if kept is None:
+            with self._busy:
+                return self._kept or self._refreshed()
+        if monotonic() < self._next or not self._busy.acquire(blocking=False):
+            return kept
+        if self._slow:
+            Thread(target=self._released, daemon=True).start()
+            return kept
+        return self._released()
+
+    def _released(self) -> Kept:
+        try:
+            return self._refreshed()
+        finally:
+            self._busy.release()
+
+    def _refreshed(self) -> Kept:
+        """Look at the folder, and read it where it has changed; one at a time."""
+        start = monotonic()
+        # Named before it is read: what changes meanwhile makes another state.
+        state = self._look()
+        took = monotonic() - start
+        if self._kept is None or state != self._state:
+            self._kept, self._state = self._after(self._read()), state
+        self._slow = took > _QUICK
+        self._next = monotonic() + max(_PATIENCE, took * _SHARE)
+        return self._kept
 
     def _after(self, new: Book) -> Kept:
         now, last = datetime.now().astimezone(), self._kept

@@ -47,8 +47,6 @@ if TYPE_CHECKING:
     from schemas.problem import Problem
     from views._keeper import Kept
 
-# How long a reader may look at what was true before the last change of a file.
-_PATIENCE = "2s"
 _KEPT = 256
 _STARTERS = 4
 # As many claims as are read on one page.
@@ -64,20 +62,18 @@ def folder() -> Path:
 
 def kept() -> Kept:
     """Give the book of the data folder, read again after a change of any file in it."""
-    where = str(folder())
-    return _keeper(where).current(_state(where))
+    return _keeper(str(folder())).current()
 
 
 def is_read() -> bool:
     """Say whether the book is at hand, so that nobody has to wait for it."""
-    where = str(folder())
-    return _keeper(where).has(_state(where))
+    return _keeper(str(folder())).is_read
 
 
 # One book at a time. Nothing may copy it: cache_resource hands out the same object to everyone.
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _keeper(where: str) -> Keeper:
-    return Keeper(partial(_read, where))
+    return Keeper(partial(_state, where), partial(_read, where))
 
 
 def _read(where: str) -> Book:
@@ -89,7 +85,6 @@ def _read(where: str) -> Book:
     return found
 
 
-@st.cache_data(ttl=_PATIENCE, max_entries=4, show_spinner=False)
 def _state(where: str) -> str:
     """Digest the folder's files by path, inode, change time and size."""
     digest = hashlib.sha256()
