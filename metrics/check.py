@@ -31,6 +31,9 @@ SAME = ["company", "metric", "scope", "basis", "kind", "period"]
 
 # By what share a stated rate may lie off the reference rate before it is told.
 _OFF = Fraction(2, 100)
+# By what share the rate that two printed amounts imply may: issuers translate for convenience at
+# another day's or another bank's rate.
+_CONVENIENCE = Fraction(1, 200)
 
 
 def problems(book: Book, known: date | None = None, at: date | None = None) -> list[Problem]:
@@ -109,7 +112,8 @@ def _rate(row: Row) -> Iterator[Problem]:
         implied = _printed(theirs[1]) / _printed(mine[1])
     except ReachesZeroError:  # nothing, printed in two currencies, has no rate
         return
-    if not implied.contains(receipt.rate):
+    near = Interval(receipt.rate * (1 - _CONVENIENCE), receipt.rate * (1 + _CONVENIENCE))
+    if not implied.meets(near):
         yield problem(
             "currencies-disagree", row.file, row.line, row.column, metric=row.metric,
             first=row.as_stated, second=as_stated, implied=implied,

@@ -47,6 +47,8 @@ class Attempt:
     loose: bool
     meets: bool
     miss: Fraction
+    # Whether it rests on the figures that the rule chooses, without any of their rivals.
+    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,9 @@ def _judged(of: Case, row: Row, attempts: Sequence[Attempt]) -> Verdict:
     if named and row.period_basis == "stated":
         closest = min(named, key=lambda each: each.miss)
         return Verdict(row, "contradicted", closest)
-    return Verdict(row, "not_reproduced", nearest)
+    # Told by the figures that are believed: a rival that happens to lie nearer explains nothing.
+    chosen = min((each for each in attempts if each.chosen), key=lambda each: each.miss)
+    return Verdict(row, "not_reproduced", chosen)
 
 
 def swayed(of: Case, answer: Answer) -> Iterator[tuple[Row, Answer]]:
@@ -159,6 +163,7 @@ def _answers(worked: Answer, row: Row) -> bool:
 
 def _attempts(of: Case, row: Row, answer: Answer) -> Iterator[Attempt]:
     """Work a definition out with every combination of the inputs' rivals, bands included."""
+    own = {row.id for row in answer.rows}
     for picks in islice(product(*_choices(of, answer)), MOST):
         with_picks = _with(of, picks)
         # A claim in another currency is met in its own, at the rate of the answer's period.
@@ -173,7 +178,8 @@ def _attempts(of: Case, row: Row, answer: Answer) -> Iterator[Attempt]:
         loose = not meets and banded.bounds.meets(claim.loose)
         fits = meets or loose
         miss = Fraction(0) if fits else _miss(banded.bounds, claim.loose)
-        yield Attempt(exact, banded.bounds, loose, fits, miss)
+        chosen = {row.id for row in picks} <= own
+        yield Attempt(exact, banded.bounds, loose, fits, miss, chosen)
 
 
 def _choices(of: Case, answer: Answer) -> list[list[Row]]:

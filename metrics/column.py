@@ -363,7 +363,8 @@ class Evidence:
         amount, outside = _possible(amount, entry)
         run.stop(outside & amount.there, "refused", "impossible")
         run.stop(amount.there & (run.gap_days > derive.GAP_REFUSED), "refused", "gap")
-        period = np.where(run.going | outside, run.period, run.anchor)
+        free = np.where(run.period == NONE, amount.period, run.period)
+        period = np.where(run.going | outside, free, run.anchor)
         blank = np.zeros(self.size, dtype=np.int64)
         found = Answers(
             metric, replace(amount, period=period, there=run.going & amount.there), run.state,

@@ -200,9 +200,9 @@ def _present(answer: Answer, currency: str, rates: fx.Rates) -> Answer:
     own = unit(answer.unit).currency
     if not currency or not own or own == currency:
         return answer
-    if answer.bounds is None or not answer.period:
+    if answer.bounds is None:
         return replace(answer, unit=answer.unit.replace(own, currency))
-    receipt = rates.receipt(own, currency, answer.period)
+    receipt = rates.receipt(own, currency, answer.period) if answer.period else None
     if receipt is None:
         args = (("base", own), ("quote", currency), ("period", str(answer.period)))
         return replace(
@@ -264,16 +264,21 @@ def _difference(shown: Sequence[Answer]) -> Reason | None:
         ("differ_status", {"planned" if each.status == "planned" else "" for each in shown}),
         ("differ_definition", set() if shared else definitions),
         ("differ_basis", {_meant(each).get(meant, each).basis for each in shown}),
-        ("differ_unit", {each.unit for each in shown}),
         ("differ_length", {_length(each) for each in shown}),
     ):
         if len(values) > 1:
-            return Reason(name, (("values", ", ".join(sorted(value or "–" for value in values))),))
+            return _differing(name, values)
     ends = [each.period.end for each in shown if each.period]
     days = (max(ends) - min(ends)).days
     if days > derive.GAP_MARKED:
         return Reason("differ_dates", (("days", str(days)),))
-    return None
+    # Last, as it is what anybody can mend by choosing one.
+    units = {each.unit for each in shown}
+    return _differing("differ_unit", units) if len(units) > 1 else None
+
+
+def _differing(name: str, values: set[str]) -> Reason:
+    return Reason(name, (("values", ", ".join(sorted(value or "–" for value in values))),))
 
 
 def _meant(answer: Answer) -> dict[str, Answer]:

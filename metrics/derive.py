@@ -487,7 +487,7 @@ def _defined(of: Case, metric: str, definition: str, text: str) -> Answer:
     cornered = run.cornered(tree, term)
     found = Answer(
         of.company, metric, "ok", str(entry.measure.priced(term.currency)), cornered, term.value,
-        run.period, definition=definition, formula=text, inputs=tuple(run.uses),
+        run.period or term.period, definition=definition, formula=text, inputs=tuple(run.uses),
         receipts=tuple(run.receipts), gap_days=run.gap_days, moves=term.moves,
     )  # fmt: skip
     bounds = cornered.clipped(entry.possible)

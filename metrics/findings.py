@@ -12,12 +12,14 @@ from urllib.parse import urlencode
 
 from metrics import check, claim, compare, trace
 from schemas import words
+from schemas.company import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from metrics.claim import Verdict, Word
     from metrics.compare import Line
+    from metrics.derive import Answer
     from metrics.lens import Lens
     from schemas.book import Book, Row
     from schemas.problem import Problem
@@ -40,9 +42,10 @@ def document(book: Book, lens: Lens, base: str = BASE) -> str:
     conflicts = list(writer.conflicts())
     lines = [
         *writer.head(verdicts, conflicts),
-        *writer.claims(verdicts),
+        *writer.claims(verdicts, ORDER[:3]),
         *writer.disagreements(conflicts),
         *writer.comparisons(),
+        *writer.claims(verdicts, ORDER[3:]),
     ]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -86,6 +89,17 @@ class _Writer:
         source = self.book.sources[row.source]
         return _text(f"{source.publisher}, {source.published}, {row.place}")
 
+    def about(self, row: Row) -> str:
+        """Name what a figure is about: company, part, metric, and the kind if not actual."""
+        kind, _, part = row.scope.partition(": ")
+        parts = [self.name(row.company)]
+        if row.scope != WHOLE:
+            parts.append(_text(words.say(self.lens.language, f"ui.scope.{kind}", name=part)))
+        parts.append(self.label(row.metric))
+        if row.kind != "actual":
+            parts.append(_text(words.say(self.lens.language, f"kind.{row.kind}")))
+        return words.say(self.lens.language, "list").join(parts)
+
     # -- the parts -----------------------------------------------------------------------------
 
     def head(self, verdicts: Sequence[Verdict], conflicts: Sequence[Problem]) -> Iterator[str]:
@@ -102,9 +116,12 @@ class _Writer:
                 yield f"- {words.say(self.lens.language, f'verdict.{word}')}: {counts[word]}"
         yield ""
 
-    def claims(self, verdicts: Sequence[Verdict]) -> Iterator[str]:
-        yield from (f"## {self.say('claims')}", "", self.say("claims_lead"), "")
-        for word in ORDER:
+    def claims(self, verdicts: Sequence[Verdict], some: Sequence[Word]) -> Iterator[str]:
+        """List the claims with some verdicts: what needs a look before all else, the rest last."""
+        first = some[0] == ORDER[0]
+        title, lead = ("claims", "claims_lead") if first else ("rest", "rest_lead")
+        yield from (f"## {self.say(title)}", "", self.say(lead), "")
+        for word in some:
             mine = [each for each in verdicts if each.word == word]
             if mine:
                 title, meaning = (
@@ -112,9 +129,10 @@ class _Writer:
                     for key in (f"verdict.{word}", f"findings.of.{word}")
                 )
                 yield from (f"### {title} ({len(mine)})", "", meaning, "")
-                for each in sorted(mine, key=_by_company):
-                    yield from self.claim(each)
-                yield ""
+                told = [list(self.claim(each)) for each in sorted(mine, key=_by_company)]
+                yield from (line for lines in told for line in lines)
+                left = sum(not lines for lines in told)
+                yield from ("", self.say("left", count=left), "") if left else ("",)
 
     def claim(self, found: Verdict) -> Iterator[str]:
         """Tell a claim; one that nothing is known about nor follows from is only counted."""
@@ -126,7 +144,7 @@ class _Writer:
         says = told["verdict_says"]
         stated = _text(f"{row.as_stated} ({told['period_text']})")
         yield (
-            f"- **{self.name(row.company)}, {self.label(row.metric)}: {stated}.** "
+            f"- **{self.about(row)}: {stated}.** "
             f"{_text(says[:1].upper() + says[1:])}.{self.trace(row)}"
         )
         for each in told["implied"]:
@@ -155,8 +173,8 @@ class _Writer:
                 row = self.rows[each.path, each.line]
                 if row.company == company:
                     says, _ = words.sentences(self.lens.language, each)
-                    label = self.label(row.metric)
-                    yield f"- **{label}**: {_text(says)}. `{each.name}`{self.trace(row)}"
+                    told = f"{_text(says)}. `{each.name}`{self.trace(row)}"
+                    yield f"- **{self.about(row)}**: {told}"
             yield ""
 
     def comparisons(self) -> Iterator[str]:
@@ -178,7 +196,10 @@ class _Writer:
         yield "|---|---|---|---|"
         for line in lines:
             numbers = [
-                f"{self.name(cell.answer.company)} {_text(trace.text(cell.answer, language))}"
+                _text(
+                    f"{self.book.companies[cell.answer.company].name.in_language(language)} "
+                    f"{trace.text(cell.answer, language)} ({_when(cell.answer, language)})"
+                )
                 for cell in line.cells
                 if cell.answer.bounds is not None
             ]
@@ -186,6 +207,13 @@ class _Writer:
             why = trace.reason(line.reason, language)
             told = (self.label(line.metric), "; ".join(numbers), _text(why), _text(healed) or "–")
             yield f"| {' | '.join(told)} |"
+
+
+def _when(answer: Answer, language: str) -> str:
+    """Say which period an amount is for, and what it is marked with."""
+    period = words.period(language, answer.period) if answer.period else ""
+    marks = trace.statuses(answer, language) if answer.status != "ok" else ""
+    return words.say(language, "list").join(part for part in (period, marks) if part)
 
 
 def _by_company(found: Verdict) -> tuple[str, str, str]:

@@ -337,7 +337,7 @@ def _says(found: Verdict, language: str) -> str:
     band = found.attempt.banded
     says = words.say(
         language, f"verdict_says.{key}", definition=definition(answer, language),
-        text=text(answer, language), tried=found.tried, factor=found.factor,
+        text=text(answer, language), tried=found.tried, factor=_factor(found.factor),
         miss=f"{float(found.attempt.miss) * 100:.3g}%", met=len(found.reproduced),
         band=words.amount(language, words.Amount(band, None, answer.unit), answer.metric),
     )  # fmt: skip
@@ -345,6 +345,14 @@ def _says(found: Verdict, language: str) -> str:
         return says
     limit = words.say(language, "verdict_says.limit", limit=found.limit)
     return words.say(language, "clauses").join((says, limit))
+
+
+def _factor(of: str) -> str:
+    """Write a power of ten out; other factors say what they are."""
+    place = of.removeprefix("10^")
+    if place == of:
+        return of
+    return f"{10 ** int(place):,}" if int(place) > 0 else f"1/{10 ** -int(place):,}"
 
 
 def _distinct(found: Sequence[tuple[str, str, Answer]]) -> list[tuple[str, str, Answer]]:

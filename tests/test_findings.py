@@ -37,7 +37,8 @@ def links(text: str) -> list[dict[str, list[str]]]:
 def test_every_claim_stands_under_its_verdict(told: str):
     order = [told.index(f"### {each} (") for each in ("Not reproduced", "Reproduced")]
     assert order == sorted(order)
-    assert told.index("20 months") < told.index("### Reproduced") < told.index("50 months")
+    first, last = told.index("Runway: 20 months"), told.index("Runway: 50 months")
+    assert first < told.index("### Reproduced") < last
     # A share nobody can check implies its part; so it is told.
     assert "It implies Overseas revenue of \\$37.4M" in told
 
@@ -47,6 +48,7 @@ def test_what_is_neither_checkable_nor_implies_anything_is_only_counted(make_boo
     told = findings.document(book, lens())
     assert "Not checkable: 1" in told
     assert "70%" not in told
+    assert "1 more" in told
 
 
 def test_sources_that_disagree_are_told_with_both_prints(told: str):
