@@ -46,7 +46,11 @@ class Audit:
             rows = rows[rows["company"] == company]
         if metric:
             rows = rows[rows["metric"] == metric]
-        return rows[rows["id"].map(self.words) == word] if word else rows
+        return rows[rows["id"].map(self._so_far()) == word] if word else rows
+
+    def _so_far(self) -> dict[str, Word]:
+        # Other readers' pages add to it meanwhile.
+        return self.words.copy()
 
     def left(self, rows: pd.DataFrame) -> list[str]:
         """List the claims among these that nobody has worked out yet, by id."""
@@ -60,7 +64,7 @@ class Audit:
 
     def counts(self, rows: pd.DataFrame) -> dict[Word, int]:
         """Count the verdicts among claims that have been worked out."""
-        found = Counter(rows["id"].map(self.words))
+        found = Counter(rows["id"].map(self._so_far()))
         return {word: found[word] for word in VERDICTS}
 
 

@@ -161,13 +161,19 @@ def _labels(left: Column, right: Column, *, keep: bool) -> tuple[Ints, Ints, Boo
 
 def clipped(amount: Column, least: float, most: float) -> tuple[Column, Bools]:
     """Keep what lies from `least` to `most`, and say where nothing does."""
-    low_open = amount.low_open & (amount.low >= least)
-    high_open = amount.high_open & (amount.high <= most)
+    # An end at the limit was stepped over it by rounding outwards, and is as open as it was.
+    low_open = amount.low_open & ((amount.low >= least) | _same(amount.low, least))
+    high_open = amount.high_open & ((amount.high <= most) | _same(amount.high, most))
     low, high = np.maximum(amount.low, least), np.minimum(amount.high, most)
     outside = (low > high) | ((low == high) & (low_open | high_open))
     value = np.where((amount.value >= least) & (amount.value <= most), amount.value, np.nan)
     kept = replace(amount, low=low, high=high, low_open=low_open, high_open=high_open, value=value)
     return kept, outside
+
+
+def _same(ends: Floats, limit: float) -> Bools:
+    with np.errstate(invalid="ignore"):
+        return np.isclose(ends, limit, rtol=_SAME, atol=0)
 
 
 def tightened(amount: Column, least: Column, most: Column, where: Bools) -> Column:

@@ -133,8 +133,8 @@ def _judged(of: Case, row: Row, attempts: Sequence[Attempt]) -> Verdict:
         closest = min(named, key=lambda each: each.miss)
         return Verdict(row, "contradicted", closest)
     # Told by the figures that are believed: a rival that happens to lie nearer explains nothing.
-    chosen = min((each for each in attempts if each.chosen), key=lambda each: each.miss)
-    return Verdict(row, "not_reproduced", chosen)
+    believed = [each for each in attempts if each.chosen] or attempts
+    return Verdict(row, "not_reproduced", min(believed, key=lambda each: each.miss))
 
 
 def swayed(of: Case, answer: Answer) -> Iterator[tuple[Row, Answer]]:
@@ -213,10 +213,14 @@ def _with(of: Case, picks: Sequence[Row]) -> Case:
 
 
 def _slipped(of: Case, attempt: Attempt) -> str:
-    """Name the power of ten by which an input stands off from one of its own rivals, if it does."""
-    for row in attempt.answer.rows:
+    """Name the power of ten by which an input stands off from the rival that overruled it.
+
+    What is reproduced from the figures that are believed is no slip, whatever others print.
+    """
+    for row in () if attempt.chosen else attempt.answer.rows:
         for rival in _rivals(of, row):
-            factor = slip(row, rival)
+            overruled = row.basis == rival.basis and choose.order(rival) < choose.order(row)
+            factor = slip(row, rival) if overruled else ""
             if factor:
                 return factor
     return ""

@@ -279,7 +279,7 @@ class Evidence:
     def _answered(self, metric: str) -> Answers:
         entry = self.book.catalog[metric]
         if self.lens.periods == "trailing" and entry.accumulates:
-            return self._defined(metric, "trailing", f"ttm({metric})")
+            return self._defined(metric, derive.TRAILING, f"ttm({metric})")
         stated = _NO_ROWS if entry.stated == "claim" else self.named(metric)
         classed = self._classed(stated)
         answers = self._missing(metric, self._unstated(stated))

@@ -290,7 +290,8 @@ def _meant(answer: Answer) -> dict[str, Answer]:
     giving = {
         each.definition: each
         for each in answer.others
-        if each.definition and each.period == answer.period
+        # One that only the limits of the metric bound would give anything.
+        if each.definition and each.period == answer.period and each.value is not None
         and each.bounds and stated and each.bounds.meets(stated)
     }  # fmt: skip
     return {**giving, "": answer}

@@ -44,9 +44,9 @@ def of(book: Book, problems: Iterable[Problem]) -> Iterator[Conflict]:
     rows = book.observations
     files, lines = {each.path for each in wanted}, {each.line for each in wanted}
     there = book.exact(rows[rows["file"].isin(files) & rows["line"].isin(lines)])
-    by_place = {(row.file, row.line): row for row in there}
+    by_place = {(row.file, row.line, row.column): row for row in there}
     for each in wanted:
-        row = by_place.get((each.path, each.line))
+        row = by_place.get((each.path, each.line, each.column))
         if row is not None:
             args, (other, source) = dict(each.args), _OTHER[each.name]
             yield Conflict(each, row, args[other], args.get(source, ""))

@@ -41,6 +41,8 @@ END_SLACK = 31
 # Why there is no figure of a class of periods where there are others.
 UNCLASSED: dict[PeriodClass, str] = {"year": "no_year", "trailing": "no_trailing"}
 YEAR = Fraction(12)
+# The definition of a flow that is summed over twelve months because a reader asks for that.
+TRAILING = "trailing"
 _ZERO = Fraction(0)
 
 
@@ -216,7 +218,7 @@ def _answer(of: Case, metric: str) -> Answer:
     """Answer a metric; what stands beside a stated figure is left out."""
     entry = of.catalog[metric]
     if of.periods == "trailing" and entry.accumulates and metric not in of.hidden:
-        return _defined(of, metric, "trailing", f"ttm({metric})")
+        return by(of, metric, TRAILING)
     rows = _stated(of, metric)
     told = _told(of, metric, choose.latest(_one_basis(rows, entry)))
     if rows and not entry.definitions:
@@ -251,9 +253,10 @@ def _is_later(found: Answer, told: Answer) -> bool:
 
 
 def by(of: Case, metric: str, definition: str) -> Answer:
-    """Work a metric out by one definition or reference alone."""
+    """Work a metric out by one definition or reference alone, or by its own sum over a year."""
     entry = of.catalog[metric]
-    return _defined(of, metric, definition, {**entry.definitions, **entry.reference}[definition])
+    texts = {TRAILING: f"ttm({metric})", **entry.definitions, **entry.reference}
+    return _defined(of, metric, definition, texts[definition])
 
 
 def under(of: Case, metric: str, definition: str) -> Answer:
@@ -777,7 +780,11 @@ class _Run:
         anchor = self.anchor
         if anchor is None or not isinstance(of, Name):
             raise _stop("missing", "no_input", metric="", period="")
-        rows = [row for row in self.of.actual.get(of.metric, []) if row.period.end > anchor.end]
+        rows = [
+            row
+            for row in self.of.actual.get(of.metric, [])
+            if anchor.end < row.period.end <= self.of.at
+        ]
         periods = dict.fromkeys(row.period for row in rows)
         choices = [choice for each in periods if (choice := choose.during(rows, each))]
         if not choices:

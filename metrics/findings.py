@@ -57,7 +57,7 @@ class _Writer:
         self.book = book
         self.lens = lens
         self.base = base
-        self.rows = {(row.file, row.line): row for row in book.rows(book.companies)}
+        self.rows = {(row.file, row.line, row.column): row for row in book.rows(book.companies)}
 
     def say(self, key: str, **args: object) -> str:
         return words.say(self.lens.language, f"findings.{key}", **args)
@@ -161,16 +161,16 @@ class _Writer:
     def conflicts(self) -> Iterator[Problem]:
         """Walk the findings about what sources say, the reader's dates kept."""
         for each in check.findings(self.book, self.lens.known):
-            if each.name not in _HOUSEKEEPING and (each.path, each.line) in self.rows:
+            if each.name not in _HOUSEKEEPING and (each.path, each.line, each.column) in self.rows:
                 yield each
 
     def disagreements(self, conflicts: Sequence[Problem]) -> Iterator[str]:
         yield from (f"## {self.say('conflicts')}", "", self.say("conflicts_lead"), "")
-        companies = {self.rows[each.path, each.line].company for each in conflicts}
+        companies = {self.rows[each.path, each.line, each.column].company for each in conflicts}
         for company in sorted(companies):
             yield from (f"### {self.name(company)}", "")
             for each in conflicts:
-                row = self.rows[each.path, each.line]
+                row = self.rows[each.path, each.line, each.column]
                 if row.company == company:
                     says, _ = words.sentences(self.lens.language, each)
                     told = f"{_text(says)}. `{each.name}`{self.trace(row)}"

@@ -136,6 +136,7 @@ def _searched(book: Book, name: str) -> str:
 def rivals(book: Book, rows: Sequence[Row], lens: Lens) -> list[list[tuple[Row, Agreement]]]:
     """List for each observation what other documents print for the same, and how they agree."""
     known = book.known(lens.known)
+    known = known[known["rank"] != "deprecated"]
     beside = known[known["company"].isin({row.company for row in rows})]
     beside = beside[beside.duplicated(check.SAME, keep=False) & (beside["against_metric"] == "")]
     every: dict[tuple[str, ...], list[Row]] = {}

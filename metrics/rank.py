@@ -132,7 +132,7 @@ def _mixed(evidence: Evidence, answers: Answers, has: Bools) -> Iterator[Reason]
 def cells(book: Book, companies: Sequence[str], lens: Lens, metric: str) -> tuple[Cell, ...]:
     """Answer a metric exactly for some companies, reading no more of them than it takes."""
     rows: dict[str, list[Row]] = {name: [] for name in companies}
-    for row in book.exact(_needed(book, companies, metric)):
+    for row in book.exact(_needed(book, companies, metric, years=lens.periods == "year")):
         rows[row.company].append(row)
     return tuple(_cell(book, name, mine, lens, metric) for name, mine in rows.items())
 
@@ -149,12 +149,19 @@ def _cell(book: Book, company: str, rows: Sequence[Row], lens: Lens, metric: str
     )
 
 
-def _needed(book: Book, companies: Sequence[str], metric: str) -> pd.DataFrame:
-    """Take out of the book what some companies' answers rest on; a round can refuse a runway."""
+def _needed(
+    book: Book, companies: Sequence[str], metric: str, *, years: bool = False
+) -> pd.DataFrame:
+    """Take out of the book what some companies' answers rest on; a round can refuse a runway.
+
+    Where full `years` are asked for, balances are those at the end of a year of anything at all.
+    """
     places = [
         np.arange(each.start, each.stop) for name in companies if (each := book.spans.get(name))
     ]
     every = np.concatenate([_NOWHERE, *places])
+    if years:
+        return book.observations.iloc[every]
     wanted = [*under(book.catalog, metric), "net_proceeds"]
     kept = book.observations["metric"].iloc[every].isin(wanted).to_numpy()
     return book.observations.iloc[every[kept]]

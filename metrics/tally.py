@@ -186,6 +186,8 @@ def _splits(book: Book, rows: pd.DataFrame) -> Iterator[Problem]:
     of_part = adding["scope"] != WHOLE
     wholes, parts = adding[~of_part], adding[of_part]
     parts = parts.assign(sort=[str(scope).partition(":")[0] for scope in parts["scope"]])
+    # "Overseas" holds the United States: regions are not told apart by being named apart.
+    parts = parts[parts["sort"] != "region"]
     same = ["company", "metric", "basis", "unit", "period"]
     by = [*same, "source", "sort"]
     lows = parts.groupby([*by, "scope"], observed=True)["band_low"].max().reset_index()

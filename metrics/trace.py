@@ -285,7 +285,8 @@ def of_claim(book: Book, found: Verdict, lens: Lens) -> Trace:
 def of_verdict(book: Book, found: Verdict, lens: Lens) -> Trace:
     """Say what became of a claim, by which definition and inputs, and how many were tried."""
     language = lens.language
-    of = derive.case(book, found.row.company, lens, found.row.scope)
+    # What a claim implies rests on what its verdict rests on: figures of its own time.
+    of = claim.evidence(book, found.row, lens)
     return {
         "verdict": found.word,
         "verdict_text": words.say(language, f"verdict.{found.word}"),

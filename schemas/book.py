@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -137,8 +137,11 @@ class Book:
 
     def of(self, companies: Iterable[str]) -> pd.DataFrame:
         """Give the observations of some companies, company by company."""
-        parts = [self.observations[self.spans[each]] for each in companies if each in self.spans]
-        return pd.concat(parts) if len(parts) > 1 else [*parts, self.observations[:0]][0]
+        spans = [self.spans[each] for each in companies if each in self.spans]
+        if len(spans) == 1:
+            return self.observations[spans[0]]
+        places = chain.from_iterable(range(each.start, each.stop) for each in spans)
+        return self.observations.iloc[list(places)]
 
     def known(self, day: date | None) -> pd.DataFrame:
         """Give the observations that had been published by `day`; all of them without one."""

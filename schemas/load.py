@@ -50,6 +50,7 @@ _EXPECTED = {
 # A slip in one of these changes what the observations below mean.
 _DECISIVE = {"fiscal_year_end", "members"}
 _STRETCH = "a stretch of time such as FY2024, of which the rate is a mean"
+_DAY = "a day such as 2025-09-30, of which the rate is the closing one"
 # What is read besides companies and sources, and their folders.
 _READ = ("companies", "sources", "rates.yaml", "sets.yaml")
 # Hidden files, what editors leave behind, and a note to people are nobody's mistake.
@@ -411,6 +412,8 @@ def _rate_misfit(told: Rate, when: period.Period | None) -> entry.Misfit | None:
         return entry.Misfit("wrong-value", "period", {**args, "expected": _PERIODS})
     if when.is_instant and told.kind == "mean":
         return entry.Misfit("wrong-value", "period", {**args, "expected": _STRETCH})
+    if not when.is_instant and told.kind == "closing":
+        return entry.Misfit("wrong-value", "period", {**args, "expected": _DAY})
     got = entry.pair(f"{told.rate} {told.quote}", told.as_stated, inferred=True)
     if not isinstance(got, entry.Misfit):
         return None

@@ -283,8 +283,55 @@ def test_a_slip_is_seen_across_two_currencies(book: Book):
     lab:
     - {metric: cash_reserves, value: 1.046bn USD, period: 2025-09-30}
     - {metric: cash_burn_rate, value: 272m USD/month, period: 9M2025, source: press}
-    - {metric: cash_burn_rate, value: 196m CNY/month, period: 9M2025, source: press}
+    - {metric: cash_burn_rate, value: 196m CNY/month, period: 9M2025}
     - {metric: runway, value: 3.8 months, period: 2025-09-30}
     """
     (found,) = claim.claims(book, ["lab"], LENS)
     assert (found.word, found.factor) == ("unit_check", "10^1")
+
+
+def test_a_slip_in_a_rival_is_no_slip_of_the_claim(book: Book):
+    """
+    lab:
+    - {metric: revenue, value: 100m USD, period: FY2025}
+    - {metric: revenue, value: 1bn USD, period: FY2025, source: press}
+    - {metric: revenue, value: 80m USD, period: FY2024}
+    - {metric: revenue_growth, value: 25%, period: FY2025}
+    """
+    (found,) = claim.claims(book, ["lab"], LENS)
+    assert (found.word, found.factor) == ("reproduced", "")
+
+
+def test_net_beside_gross_is_no_slip(book: Book):
+    """
+    lab:
+    - {metric: revenue, value: 100m USD, period: FY2025, basis: gross}
+    - {metric: revenue, value: 10m USD, period: FY2025, basis: net}
+    - {metric: employee_count, value: 100 people, period: 2025-12-31}
+    - {metric: revenue_per_employee, value: 1m USD/person, period: FY2025}
+    """
+    (found,) = claim.claims(book, ["lab"], LENS)
+    assert found.word == "reproduced"
+
+
+def test_where_rounding_takes_the_believed_figures_through_zero_the_nearest_is_still_named(book):
+    """
+    lab:
+    - {metric: arr, value: 9.5m USD, period: 2024-12-31}
+    - {metric: arr, value: 10m USD, period: 2025-12-31}
+    - {metric: arr, value: 20m USD, period: 2025-12-31, source: press}
+    - {metric: operating_cash_outflow, value: 10m USD, period: FY2025}
+    - {metric: burn_multiple, value: 3x, period: FY2025}
+    """
+    (found,) = claim.claims(book, ["lab"], LENS)
+    assert found.word == "not_reproduced"
+
+
+def test_a_claim_implies_nothing_from_what_came_after_it(book: Book):
+    """
+    lab:
+    - {metric: cash_reserves, value: 100m USD, period: 2024-12-31}
+    - {metric: runway, value: 50 months, period: 2024-06-30}
+    """
+    (found,) = claim.claims(book, ["lab"], LENS)
+    assert trace.of_claim(book, found, LENS)["implied"] == []

@@ -457,3 +457,13 @@ def test_money_is_presented_at_the_rate_that_a_document_states_where_that_is_cho
     assert line.cells[0].answer.value == 10**9
     (line,) = compare.compare(book, ["lab"], lens(currency="USD"), ["revenue"])
     assert line.cells[0].answer.value != 10**9
+
+
+def test_a_definition_that_would_give_anything_gives_nothing_stated(make_book):
+    vague = (
+        "gross_margin: 30% @ FY2024; revenue: >1m USD @ FY2024; gross_profit: <900m USD @ FY2024"
+    )
+    worked = "gross_profit: 40m USD @ FY2024; revenue: 100m USD @ FY2024"
+    found = line(make_book(labs([observed(vague), observed(worked)])), "gross_margin")
+    assert found.reason
+    assert found.reason.name == "differ_definition"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics import claim, compare, derive, trace
+from metrics import claim, compare, derive, fx, trace
 from metrics.column import Evidence
 from metrics.lens import CLASSES, PeriodClass
 from schemas.book import Book, Row
@@ -304,3 +304,39 @@ def test_the_columns_find_the_same_corners(make_book):
         for end, exact in (("low", plain.bounds.low), ("high", plain.bounds.high)):
             assert np.isclose(getattr(answers, end)[at], float(exact or 0), rtol=1e-12, atol=0)
             assert bool(getattr(answers, f"{end}_open")[at]) == getattr(plain.bounds, f"{end}_open")
+
+
+def test_a_sum_over_twelve_months_is_traced_with_its_rivals(make_book):
+    rival = "- {metric: revenue, value: 35m USD, period: FY2024, source: press}"
+    told = trace.trace(
+        make_book("lab:" + YEARS + rival), "lab", "revenue", lens(periods="trailing")
+    )
+    assert [each["text"] for each in told["sensitivity"]] == ["$69M"]
+
+
+def test_the_cash_of_a_past_day_holds_no_round_that_came_later(make_book):
+    book = make_book(
+        """
+        lab:
+        - {metric: cash_reserves, value: 100m USD, period: 2023-12-31}
+        - {metric: cash_reserves, value: 200m USD, period: 2024-12-31}
+        - {metric: net_proceeds, value: 500m USD, period: 2025-06-30}
+        """
+    )
+    of = derive.case(book, "lab", lens())
+    assert rounded(derive.answer(of, "pro_forma_cash")) == 700_000_000
+    assert derive.history(of, "pro_forma_cash") == []
+
+
+def test_a_forecast_keeps_its_own_period_and_converts_by_it(make_book):
+    text = "lab: [{metric: cash_burn_rate, value: 196m CNY/month, period: 2025-Q4, kind: forecast}]"
+    book, look = make_book(text), lens("2026-06-01")
+    (planned,) = (
+        each
+        for each in answered(book, "monthly_burn", look).others
+        if each.definition == "planned_burn"
+    )
+    assert planned.period == during("2025-Q4")
+    turned = compare.present(planned, "USD", fx.rates(book, look))
+    assert turned.receipts
+    assert 27_000_000 < (turned.value or 0) < 28_500_000

@@ -86,7 +86,6 @@ def test_a_rate_counts_either_way_round_and_for_no_other_pair(read):
         {"rate": '"7.20"', "as_stated": "7.2"},
         {"rate": "7", "as_stated": "7"},
         {"period": "2025-09-30", "kind": "closing"},
-        {"kind": "closing"},  # one day's rate, used for a stretch of time
         {"base": "TWD", "quote": "USD", "rate": '"0.0328"', "as_stated": "US$0.0328"},
     ],
 )
@@ -113,6 +112,7 @@ SLIPS = [
     ({"quote": "USD", "as_stated": "7.2258"}, "1:3 wrong-value"),
     ({"period": "autumn"}, "5:11 wrong-value"),
     ({"period": "2025-09-30"}, "5:11 wrong-value"),  # no mean of a day
+    ({"kind": "closing"}, "5:11 wrong-value"),  # no closing rate of a stretch of time
     ({"kind": "average"}, "6:9 wrong-value"),
     ({"source": "filling"}, "7:11 unknown-source"),
     ({"place": None}, "1:3 missing-field"),

@@ -242,7 +242,8 @@ SPLITS = [
     ("segment: A 60m, segment: A 60m", []),  # the same one twice
     ("segment: A >60m, segment: B >50m", ["parts-disagree"]),
     ("segment: A <60m, segment: B <50m", []),
-    ("region: A 60m, region: B 50m", ["parts-disagree"]),
+    ("region: A 60m, region: B 50m", []),  # overseas holds the United States
+    ("region: A 130m", ["implausible-order"]),
     ("product: A 130m", ["implausible-order"]),
     ("product: A 130m, product: B 5m", ["implausible-order"]),
     ("product: A <130m", []),
