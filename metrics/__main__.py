@@ -1,10 +1,11 @@
-"""The command line: check, compare, explain, export, parse, schema."""
+"""The command line: changes, check, claims, compare, explain, export, findings, parse, schema."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from functools import wraps
@@ -15,7 +16,20 @@ from unicodedata import east_asian_width
 import click
 
 import metrics
-from metrics import check, claim, compare, derive, export, findings, fx, tell, trace
+from metrics import (
+    changes,
+    check,
+    claim,
+    compare,
+    derive,
+    export,
+    findings,
+    fx,
+    tell,
+    trace,
+    version,
+)
+from metrics.changes import State
 from metrics.lens import CLASSES, Choice, Lens, PeriodClass
 from schemas import figure, period, words
 from schemas.company import Company
@@ -247,6 +261,77 @@ def claims_(companies: tuple[str, ...], data: Path, lens: Lens, *, as_json: bool
     else:
         told = (trace.of_claim(book, each, lens) for each in verdicts)
         click.echo("\n".join(tell.claim(each, lens.language) for each in told))
+
+
+@main.command("changes")
+@click.argument("companies", nargs=-1)
+@click.option(
+    "--from",
+    "since",
+    required=True,
+    metavar="VERSION",
+    help="What to compare with: a day of publication, a git revision of the data, or a folder.",
+)
+@click.option(
+    "--to",
+    "until",
+    metavar="VERSION",
+    help="The same for the later side (default: the data folder as it stands, by --known).",
+)
+@click.option("--set", "named", metavar="NAME", help="Only the companies of a peer set.")
+@_shared
+def changes_(  # noqa: PLR0913 - a command's options are its arguments
+    data: Path,
+    lens: Lens,
+    *,
+    companies: tuple[str, ...],
+    since: str,
+    until: str | None,
+    named: str | None,
+    as_json: bool,
+) -> None:
+    """Tell what changed between two days of publication, or two versions of the data.
+
+    Figures that came, were revised or went, claims whose verdict turned, derived values that moved.
+    """
+    book = _opened(data)
+    before = _state(book, since, lens)
+    after = State(book, lens) if until is None else _state(book, until, lens)
+    wanted = _among(after.book, companies, named)
+    found = list(changes.changes(before, after, wanted))
+    told = {
+        "from": {"known": str(before.lens.known), "book": before.book.version},
+        "to": {"known": str(after.lens.known), "book": after.book.version},
+        "at": str(lens.at),
+        "counts": changes.counts(found),
+        "changes": [changes.told(before, after, each) for each in found],
+    }
+    if as_json:
+        _print(told)
+    else:
+        click.echo(tell.changes(told, lens.language))
+
+
+def _state(book: Book, named: str, lens: Lens) -> State:
+    """Read a version: a day of what the folder holds, a folder, or a git revision of this one."""
+    known = period.day(named)
+    if known is not None:
+        return State(book, replace(lens, known=known))
+    try:
+        with version.folder(book.folder, named) as folder:
+            return State(_opened(folder), lens)
+    except version.VersionError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _among(book: Book, companies: Sequence[str], named: str | None) -> list[str] | None:
+    """Name the companies asked for, or all of a peer set; None for no matter which."""
+    _must_know(book, companies)
+    if named is None:
+        return list(companies) or None
+    if named not in book.sets:
+        raise _unknown("peer set", named, book.sets)
+    return [*companies, *changes.members(book, named)]
 
 
 @main.command("findings")

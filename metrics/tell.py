@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemas import words
+from schemas.company import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,6 +34,14 @@ def claim(told: Trace, language: str) -> str:
     teller = _Teller(language)
     head = f"{told['company']}: {told['label']}"
     return "\n".join([head, *teller.verdict(told), *_indented(teller.observation(told))])
+
+
+def changes(told: Trace, language: str) -> str:
+    """Write what changed out, company by company, with a line that counts it all."""
+    teller = _Teller(language)
+    lines = [line for each in told["changes"] for line in teller.changed(each)]
+    counted = words.say(language, "changes.counted", **told["counts"])
+    return "\n".join([*lines, counted])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,29 @@ class _Teller:
         for solved in told["implied"]:
             yield f"    {self.implies(solved)}"
 
+    def changed(self, told: Trace) -> Iterator[str]:
+        """Tell what changed of a company: values, verdicts, then figures as printed."""
+        yield told["company"]
+        for each in told["moved"]:
+            yield f"  {each['label']}: {_side(each['before'])} -> {_side(each['after'])}"
+            yield from self.because(each)
+        for each in told["turned"]:
+            claimed, sides = each["claim"], (each["before"], each["after"])
+            verdicts = " -> ".join(side["verdict_text"] for side in sides)
+            said = f"{self.say('claim')} {claimed['text']} [{claimed['source_id']}]"
+            yield f"  {claimed['label']}, {said}: {verdicts}"
+            yield from self.because(each)
+        for each in told["figures"]:
+            now, then = each["after"], each["before"]
+            yield f"  {each['change_text']}: {_stated(now or then)}"
+            if now and then:
+                yield f"    {words.say(self.language, 'changes.before')}: {_stated(then)}"
+
+    def because(self, told: Trace) -> Iterator[str]:
+        """Name the observations that made a difference."""
+        for each in told["because"]:
+            yield f"    {words.say(self.language, 'changes.because')}: {_stated(each)}"
+
     def implies(self, solved: Trace) -> str:
         resting = ", ".join(f"{each['as_stated']} ({each['period']})" for each in solved["inputs"])
         return self.say(
@@ -147,6 +179,21 @@ def bounds(told: Trace) -> str:
     low = "-∞" if told["low"] is None else f"{told['low']:,.12g}"
     high = "∞" if told["high"] is None else f"{told['high']:,.12g}"
     return f"{'(' if told['low_open'] else '['}{low}, {high}{')' if told['high_open'] else ']'}"
+
+
+def _side(told: Trace) -> str:
+    return f"{told['text']} ({told['period_text']})" if told["period_text"] else told["text"]
+
+
+def _stated(told: Trace) -> str:
+    """Write an observation in one line: what it is about, what was printed, where, and when."""
+    scope = f", {told['scope']}" if told["scope"] != WHOLE else ""
+    kind = f", {told['kind_text']}" if told["kind"] != "actual" else ""
+    about = f"{told['label']}{scope}{kind}, {told['period_text']}"
+    return (
+        f"{about}: {told['text']}  =  {told['as_stated']}"
+        f"  [{told['source_id']}, {told['place']}, {told['published']}]"
+    )
 
 
 def _indented(lines: Iterable[str], by: int = 2) -> Iterator[str]:

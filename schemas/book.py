@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from schemas.entry import Measure, Misfit, measure
 from schemas.period import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping
+    from collections.abc import Collection, Hashable, Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -147,6 +147,11 @@ class Book:
         """Give the observations that had been published by `day`; all of them without one."""
         rows = self.observations
         return rows if day is None else rows[rows["published"] <= pd.Timestamp(day)]
+
+    def without(self, ids: Collection[str]) -> Book:
+        """Give the same book without some observations."""
+        kept = self.observations[~self.observations["id"].isin(ids)].reset_index(drop=True)
+        return replace(self, observations=kept, spans=spans(kept), _recent=OrderedDict())
 
     def rows(self, companies: Iterable[str]) -> list[Row]:
         """Take some companies' observations out of the table, amounts exact."""

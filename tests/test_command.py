@@ -179,6 +179,14 @@ def test_rates_that_documents_state_go_first_where_that_is_asked_for(tmp_path, c
         (["explain", "minimax", "runaway"], "there is no metric 'runaway'; there is runway"),
         (["explain", "nobody-else", "runway"], "there is no company"),
         (["claims", "nobody-else"], "there is no company"),
+        (["changes"], "Missing option '--from'"),
+        (["changes", "--from", "2026-02-30"], "there is no such revision: '2026-02-30'"),
+        (["changes", "--from", "--json"], "there is no such revision: '--json'"),
+        (
+            ["changes", "--from", "2026-01-31", "--set", "listed-ai-lab"],
+            "there is no peer set 'listed-ai-lab'; there is listed-ai-labs",
+        ),
+        (["changes", "nobody-else", "--from", "2026-01-31"], "there is no company"),
         (["export", "everything"], "Invalid value"),
         (["export", "observations", "nobody-else"], "there is no company"),
         (["schema", "book"], "Invalid value"),
@@ -205,6 +213,59 @@ def test_every_command_explains_itself(name):
     said = run(*filter(None, [name]), "--help").output
     assert "Usage: metrics" in said
     assert len(said.split("\n")) > 3
+
+
+# -- changes -----------------------------------------------------------------------------------
+
+DAYS = ("--from", "2026-01-31", "--to", "2026-03-31", "--at", "2026-03-31")
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_changes_between_two_days_name_what_did_it(language):
+    said = run("changes", "minimax", *DAYS, "--lang", language).output.split("\n")
+    moved = f"  {words.label(language, 'revenue_per_employee')}: "
+    place = next(number for number, line in enumerate(said) if line.startswith(moved))
+    assert " -> " in said[place]
+    assert "7903.8 萬美元" in said[place + 1]
+    assert not any("changes." in line or "cli." in line for line in said)
+
+
+def test_changes_are_plain_data_too():
+    told = json.loads(run("changes", *DAYS, "--set", "listed-ai-labs", "--json").output)
+    assert (told["from"]["known"], told["to"]["known"]) == ("2026-01-31", "2026-03-31")
+    assert {each["company_id"] for each in told["changes"]} >= {"minimax", "zhipu-ai"}
+    assert "openai" not in {each["company_id"] for each in told["changes"]}
+    assert told["counts"]["added"] == sum(len(each["figures"]) for each in told["changes"])
+    (minimax,) = (each for each in told["changes"] if each["company_id"] == "minimax")
+    by_metric = {each["metric"]: each for each in minimax["moved"]}
+    assert by_metric["gross_margin"]["after"]["value"] == pytest.approx(0.254)
+
+
+def test_an_edit_is_told_against_the_folder_it_was_made_from(copy):
+    path = copy / "companies" / "minimax.yaml"
+    edited = path.read_text("utf-8").replace("385 people", "384 people").replace("385 人", "384 人")
+    path.write_text(edited.replace("as_stated: 385人", "as_stated: 384人"), "utf-8")
+    said = run("changes", "--from", str(metrics.DATA), "--data", str(copy), *SHIPPED).output
+    assert "revised: Employees (end of period), Sep 30, 2025: 384" in said
+    assert "    before: Employees (end of period), Sep 30, 2025: 385" in said
+    assert "  Revenue per employee: $168K/person" in said
+    assert "figures: 0 new, 2 revised, 0 withdrawn" in said
+
+
+def test_an_edit_is_told_against_a_revision_and_only_the_other_way_round_undone(tmp_path):
+    folder, git = tmp_path / "data", shutil.which("git")
+    if git is None:
+        pytest.skip("there is no git")
+    write(folder, "lab: [{metric: cash_reserves, value: 1bn USD, period: 2025-06-30}]")
+    named = ("-c", "user.name=Test", "-c", "user.email=test@example.org")
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "one"]):
+        subprocess.run([git, "-C", str(folder), *named, *arguments], check=True)
+    write(folder, "lab: [{metric: cash_reserves, value: 2bn USD, period: 2025-06-30}]")
+    given = ("--data", str(folder), *SHIPPED)
+    said = run("changes", "--from", "HEAD", *given).output
+    assert "revised: Cash balance" in said
+    assert "$2B" in said.split("before:")[0]
+    assert "0 revised" in run("changes", "--from", "HEAD", "--to", "HEAD", *given).output
 
 
 # -- compare and explain -----------------------------------------------------------------------
