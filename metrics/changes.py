@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
-from metrics import claim, derive, formula, trace
+import pandas as pd
+
+from metrics import claim, compare, derive, formula, fx, trace
 from metrics.statement import is_seen
 from schemas import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    import pandas as pd
+    from datetime import date
 
     from metrics.claim import Verdict
     from metrics.derive import Answer
@@ -120,6 +121,14 @@ def change(before: State, after: State, company: str) -> Change:
     return _change(before, after, company, _renamed(before.book, after.book))
 
 
+def came(book: Book, lens: Lens, since: date, among: Iterable[str] | None = None) -> pd.DataFrame:
+    """List what was published after a day, of all that a reader may see, by the column."""
+    rows = book.known(lens.known)
+    rows = rows[(rows["published"] > pd.Timestamp(since)) & (rows["rank"] != "deprecated")]
+    rows = rows[(rows["kind"] != "actual") | (rows["end"] <= pd.Timestamp(lens.at))]
+    return rows if among is None else rows[rows["company"].isin(list(among))]
+
+
 def members(book: Book, name: str) -> list[str]:
     """Name the companies of a peer set, and the groups that any of them is a member of."""
     there = [each for each in book.sets[name].companies if each in book.companies]
@@ -198,7 +207,9 @@ def _differing(
 ) -> list[str]:
     """Compare the tables; of one book only what was published in between can differ."""
     wanted = None if among is None else set(among)
-    if before.book is after.book:
+    if _rates(before) != _rates(after):
+        names = {*before.book.companies, *after.book.companies} - {*renamed.companies.values()}
+    elif before.book is after.book:
         first, last = sorted((before.lens.known, after.lens.known))
         rows = after.book.known(last)
         names = set(rows["company"][rows["published"] > str(first)].unique())
@@ -206,6 +217,14 @@ def _differing(
         then, now = _meanings(before, renamed), _meanings(after, _Names({}, {}))
         names = {meaning[0] for meaning in then ^ now}
     return sorted(names if wanted is None else names & wanted)
+
+
+def _rates(state: State) -> frozenset[tuple[object, ...]]:
+    """Give the exchange rates that documents had stated by then; any number may rest on one."""
+    return frozenset(
+        (each.base, each.quote, each.rate, each.kind, each.period, each.published, each.grade)
+        for each in state.book.rates if each.published <= state.lens.known
+    )  # fmt: skip
 
 
 def _meanings(state: State, renamed: _Names) -> set[tuple[object, ...]]:
@@ -356,6 +375,8 @@ class _Work:
     def _reached(self) -> list[str]:
         catalog = self.after.book.catalog
         changed = {row.metric for row in self.pairs.rows}
+        if _rates(self.before) != _rates(self.after):
+            changed = {*catalog}
         return [
             metric for metric, entry in catalog.items()
             if entry.is_derived and changed & reach(catalog, metric)
@@ -500,15 +521,16 @@ class _Teller:
         return {
             "metric": of.after.metric,
             "label": words.label(self.language, of.after.metric),
-            "before": self.side(of.before),
-            "after": self.side(of.after),
+            "before": self.side(of.before, self.before),
+            "after": self.side(of.after, self.after),
             "because": [self.observation(row) for row in of.because],
         }
 
-    def side(self, of: Answer) -> Trace:
-        whole = trace.of_answer(self.home(of.company), of, self.language)
+    def side(self, of: Answer, state: State) -> Trace:
+        shown = compare.present(of, state.lens.currency, fx.rates(state.book, state.lens))
+        whole = trace.of_answer(self.home(of.company), shown, self.language)
         told = {key: whole[key] for key in _SIDE}
-        return told if of.bounds else told | {"text": told["status_text"]}
+        return told if shown.bounds else told | {"text": told["status_text"]}
 
     def turned(self, of: Turned) -> Trace:
         return {

@@ -139,8 +139,11 @@ class _Teller:
 
     def because(self, told: Trace) -> Iterator[str]:
         """Name the observations that made a difference."""
+        because = words.say(self.language, "changes.because")
         for each in told["because"]:
-            yield f"    {words.say(self.language, 'changes.because')}: {_stated(each)}"
+            yield f"    {because}: {_stated(each)}"
+        if not told["because"]:
+            yield f"    {because}: {words.say(self.language, 'changes.together')}"
 
     def implies(self, solved: Trace) -> str:
         resting = ", ".join(f"{each['as_stated']} ({each['period']})" for each in solved["inputs"])

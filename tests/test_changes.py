@@ -250,6 +250,26 @@ def test_a_document_dated_anew_moves_values_without_a_new_figure(make_book):
     assert moved(found)["cash_per_employee"][2] == ["20 people"]
 
 
+def test_a_stated_exchange_rate_moves_what_rests_on_it_and_no_figure_is_blamed(tmp_path):
+    text = """
+        lab:
+        - {metric: market_cap, value: 100m XAF, period: 2025-06-30}
+        - {metric: revenue, value: 10m USD, period: FY2024}
+        """
+    before, after = (write(tmp_path / name, text) for name in ("before", "after"))
+    (after / "rates.yaml").write_text(
+        "- {base: USD, quote: XAF, rate: '100', as_stated: '100', period: 2025-06-30, "
+        "kind: closing, source: filing, place: p. 1}\n"
+        "- {base: USD, quote: XAF, rate: '100', as_stated: '100', period: FY2024, "
+        "kind: mean, source: filing, place: p. 1}\n",
+        "utf-8",
+    )
+    assert read(after).problems == ()
+    found = between(read(before), read(after))
+    assert words(found) == []
+    assert moved(found)["valuation_to_revenue"] == ("missing", "1/10", [])
+
+
 def test_no_difference_is_found_where_there_is_none(shipped):
     assert changes.differing(State(shipped, LENS), State(read(shipped.folder), LENS)) == []
 
