@@ -215,7 +215,7 @@ def _differing(
         names = set(rows["company"][rows["published"] > str(first)].unique())
     else:
         then, now = _meanings(before, renamed), _meanings(after, _Names({}, {}))
-        names = {meaning[0] for meaning in then ^ now}
+        names = {str(meaning[0]) for meaning in then ^ now}
     return sorted(names if wanted is None else names & wanted)
 
 

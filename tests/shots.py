@@ -35,6 +35,7 @@ PATHS = {
     "sources": f"/sources?{AS_OF}",
     "document": f"/sources?{AS_OF}&source=neteasehao-2025-12-minimax-ipo",
     "gaps": f"/health?{AS_OF}",
+    "changes": "/changes?at=2026-03-31&known=2026-03-31&since=2026-01-31&set=listed-ai-labs",
     "conflicts": f"/health?{AS_OF}&part=conflicts",
 }
 SHOWN = f"/?{AS_OF}&ccy=USD&c=minimax&c=moonshot-ai&c=openai&lang=en"

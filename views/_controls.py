@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # More hits than this and typing on is quicker than reading.
 _HITS = 12
 _SETS = 8
+# Days for which a figure may be marked as new.
+_FRESH = (30, 90)
 # How many rows of a long list stand on one page.
 PAGE = 50
 
@@ -120,20 +122,57 @@ def periods(view: View, classes: Sequence[PeriodClass] = CLASSES) -> Tree:
     )
 
 
-def dates(view: View) -> Tree:
-    """Offer the two dates that matter: what figures are about, and what was known."""
+def dates(view: View, *shown: str) -> Tree:
+    """Offer the two dates that matter: what figures are about, and what was known; or others."""
+    days = {"at": view.choice.at, "since": view.choice.since, "known": view.choice.known}
     return element(
         "div",
         [
             element(
                 "label",
                 element("span", view.say(f"dates.{name}"), title=view.say(f"dates.{name}_means")),
-                element("input", type="date", value=str(day), data_name=name, min="1900-01-01"),
+                element(
+                    "input", type="date", value=str(days[name]), data_name=name, min="1900-01-01"
+                ),
             )
-            for name, day in (("at", view.choice.at), ("known", view.choice.known))
+            for name in shown or ("at", "known")
         ],
         class_="dates",
     )
+
+
+def fresh(view: View) -> Tree:
+    """Offer to mark what was published in the last days."""
+    choice = view.choice
+    return switch(
+        view.say("new.label"),
+        [
+            (
+                view.say("new.days", days=days) if days else view.say("new.none"),
+                choice.link(new=str(days) if days else None),
+                days == choice.new,
+            )
+            for days in sorted({0, *_FRESH, choice.new})
+        ],
+    )
+
+
+def peers(view: View) -> Tree | None:
+    """Offer to look at one peer set or watch list alone."""
+    sets = view.book.sets
+    if not sets:
+        return None
+    every = element("option", view.say("set.every"), value="", selected=not view.choice.peers)
+    options = [
+        element(
+            "option",
+            each.name.in_language(view.language),
+            value=name,
+            selected=name == view.choice.peers,
+        )
+        for name, each in sets.items()
+    ]
+    return element("select", every, options, data_name="set", aria_label=view.say("set.label"))
 
 
 def companies(view: View) -> Tree:

@@ -5,7 +5,7 @@ What a page is called stands under `ui.page` in the texts.
 
 from __future__ import annotations
 
-PAGES = ("compare", "company", "metric", "claims", "sources", "health")
+PAGES = ("compare", "company", "metric", "claims", "sources", "health", "changes")
 
 
 def path(page: str) -> str:

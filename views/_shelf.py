@@ -15,6 +15,7 @@ import streamlit as st
 import metrics
 from metrics import audit as auditing
 from metrics import (
+    changes,
     check,
     claim,
     compare,
@@ -27,7 +28,7 @@ from metrics import (
     trace,
 )  # fmt: skip
 from metrics.audit import Audit
-from metrics.lens import Lens
+from metrics.lens import CLASSES, Lens
 from schemas import words
 from schemas.book import Book
 from views._keeper import Keeper
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from metrics.changes import Change
     from metrics.compare import Cell, Line, Remedy
     from metrics.derive import Case
     from metrics.rank import Ranking
@@ -284,6 +286,14 @@ def grid(book: Book, lens: Lens) -> pd.DataFrame:
 def aged(book: Book, lens: Lens) -> pd.DataFrame:
     """List the figures past their shelf life."""
     return disclosure.aged(book, _plain(lens))
+
+
+@_shared
+def changed(book: Book, lens: Lens, since: date, company: str) -> Change:
+    """Tell what was published of a company after a day, and what that turned and moved."""
+    now = replace(lens, currency="", periods=CLASSES[0])
+    before = changes.State(book, replace(now, known=since))
+    return changes.change(before, changes.State(book, now), company)
 
 
 @_few

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, cast, get_args
 from urllib.parse import parse_qs, urlencode
 
@@ -19,7 +20,6 @@ from views import _shelf
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
-    from datetime import date
 
     from schemas.book import Book
 
@@ -28,13 +28,17 @@ Query = dict[str, list[str]]
 # Every key an address may hold.
 KEYS = (
     "c", "company", "ccy", "at", "known", "lang", "rows", "periods", "by", "metric", "log",
-    "verdict", "source", "kind", "part", "severity", "q", "page", "claim", "trace",
+    "new", "since", "set", "verdict", "source", "kind", "part", "severity", "q", "page", "claim",
+    "trace",
 )  # fmt: skip
 # What a reader may do without leaving the page of a list that he is on.
 STAYING = frozenset({"lang", "page", "claim", "trace"})
 # What is said on one page and means nothing on another.
 OWN = frozenset(
-    {"verdict", "source", "kind", "part", "severity", "q", "page", "claim", "trace"}
+    {
+        "new", "since", "verdict", "source", "kind", "part", "severity", "q", "page", "claim",
+        "trace",
+    }
 )  # fmt: skip
 NATIVE = "native"
 CURRENCIES = (NATIVE, "USD", "CNY")
@@ -43,6 +47,8 @@ METRIC = "cash_reserves"
 SEVERITIES: tuple[str, ...] = get_args(Severity)
 # What Health shows, one at a time.
 PARTS = ("gaps", "aged", "conflicts", "problems")
+# How far Changes looks back, unless the reader says since when.
+QUARTER = 90
 _TYPED = 100
 _DIGITS = 6
 _ID = re.compile("[0-9a-z]{0,16}")
@@ -81,6 +87,11 @@ class Choice:
     part: str
     claim: str
     source: str
+    # A peer set or watch list, "" for all companies; after which day things count as changed; and
+    # for how many days a figure is marked as new, 0 for never.
+    peers: str
+    since: date
+    new: int
     language: str
     # A company and a metric; with an id, one figure of them that is not the one of now.
     trace: tuple[str, ...] | None
@@ -140,11 +151,12 @@ def read(
     speaks = asked.one("lang", words.LANGUAGES, "") or language({}, locale)
     at = asked.day("at") or today
     compared = asked.companies()
+    known = asked.day("known") or today
     choice = Choice(
         companies=compared,
         currency=asked.one("ccy", CURRENCIES, NATIVE),
         at=at,
-        known=asked.day("known") or today,
+        known=known,
         rows=asked.one("rows", ROWS, ROWS[0]),
         periods=cast("PeriodClass", asked.one("periods", CLASSES, CLASSES[0])),
         by=asked.by(),
@@ -159,6 +171,9 @@ def read(
         part=asked.one("part", PARTS, PARTS[0]),
         claim=asked.one("claim", _Ids(book), ""),
         source=asked.one("source", book.sources, ""),
+        peers=asked.one("set", book.sets, ""),
+        since=asked.since(known),
+        new=asked.number("new", 0),
         language=speaks,
         trace=asked.trace(),
         query=asked.query,
@@ -201,14 +216,24 @@ class _Asked:
             self._drop(key, value)
         return found
 
-    def number(self, key: str) -> int:
+    def since(self, known: date) -> date:
+        """Read the day after which things count as changed, which lies before `known`."""
+        day = self.day("since")
+        if day is None:
+            return back(known, QUARTER)
+        if day >= known:
+            self._drop("since", str(day))
+            return back(known, QUARTER)
+        return day
+
+    def number(self, key: str, usual: int = 1) -> int:
         value = _last(self.query, key)
         if value is None:
-            return 1
+            return usual
         if value.isascii() and value.isdigit() and 0 < len(value) <= _DIGITS and int(value):
             return int(value)
         self._drop(key, value)
-        return 1
+        return usual
 
     def company(self, compared: Sequence[str]) -> str:
         usual = next(iter((*compared, *_shelf.starters(self.book), *self.book.singles)), "")
@@ -262,6 +287,11 @@ class _Asked:
         del self.query[key]
         if value:
             self.notices.append(Notice(key, (("value", value),)))
+
+
+def back(day: date, days: int) -> date:
+    """Go some days back, as far as there are any."""
+    return date.fromordinal(max(1, day.toordinal() - days))
 
 
 def merged(query: Query, wanted: str) -> Query:

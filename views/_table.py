@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from metrics import horizon, trace
 from schemas import words
-from views import _links, _shelf
+from views import _links, _shelf, _state
 from views._element import Tree, element
 
 if TYPE_CHECKING:
@@ -229,6 +229,15 @@ def marks(view: View, answer: Answer) -> Iterator[str]:
         yield trace.statuses(answer, view.language)
     if answer.choice and answer.choice.disputed:
         yield view.say("mark.disputed")
+    if is_new(view, answer):
+        yield view.say("mark.new")
+
+
+def is_new(view: View, answer: Answer) -> bool:
+    """Say whether something under an amount came out in the days that the reader calls new."""
+    choice = view.choice
+    since = _state.back(choice.known, choice.new)
+    return choice.new > 0 and any(row.published > since for row in answer.rows)
 
 
 def _beside(view: View, cell: Cell) -> Iterator[str]:

@@ -23,16 +23,19 @@ Found = TypeVar("Found")
 _BATCH = 20
 
 
-def once(view: View, name: str, work: Callable[[], Found]) -> Found:
-    """Work something out, with a word about it the first time it is done for a book and day."""
+def once(view: View, name: str, work: Callable[[], Found], part: str = "") -> Found:
+    """Work something out, with a word about it the first time it is done for a book and day.
+
+    `part` tells apart what goes by one name and is done bit by bit.
+    """
     done = _shelf.done(view.book, view.choice.lens)
-    if name in done:
+    if name + part in done:
         return work()
     place = st.empty()
     with place:
         _say(view, f"wait-{name}", view.say(f"wait.{name}"))
     found = work()
-    done.add(name)
+    done.add(name + part)
     place.empty()
     return found
 

@@ -32,7 +32,7 @@ elif choice.companies:
     lines = _shelf.lines(book, choice.companies, choice.lens, choice.rows, choice.by)
     mount("cards", language, _table.cards(view, lines))
     with st.container(horizontal=True, vertical_alignment="center", key="table-tools"):
-        switches = (_controls.rows(view), _controls.periods(view))
+        switches = (_controls.rows(view), _controls.periods(view), _controls.fresh(view))
         mount("rows", language, element("div", switches, class_="switches"))
         st.download_button(
             view.say("compare.download"),
