@@ -33,6 +33,8 @@ ROUTES = [
     "/media/none.csv",
     "/component/none/index.html",
     "/favicon.png",
+    "/feed.atom?set=listed-ai-labs",
+    "/feed.atom?set=nobody",
 ]
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 
@@ -98,6 +100,18 @@ def test_every_answer_carries_the_security_headers(server, path):
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_the_feed_comes_through_the_door_and_names_its_own_address(server):
+    answer, body = ask(server, "/feed.atom?lang=zh-Hans")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"].startswith("application/atom+xml")
+    assert f'href="{server}/feed.atom?lang=zh-Hans"' in body
+    again, nothing = ask(
+        server, "/feed.atom?lang=zh-Hans", **{"If-None-Match": answer.headers["ETag"]}
+    )
+    assert (again.status, nothing) == (304, "")
+    assert ask(server, "/feed.atom", method="POST")[0].status == 405
 
 
 def test_refusals_carry_the_security_headers_too(server):
