@@ -1,4 +1,4 @@
-"""The command line: changes, check, claims, compare, explain, export, findings, parse, schema."""
+"""The command line, one function a command: what it is given, what it prints, how it ends."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from metrics import (
     claim,
     compare,
     derive,
+    draft,
     export,
     findings,
     fx,
@@ -30,14 +31,9 @@ from metrics import (
     version,
 )
 from metrics.changes import State
+from metrics.draft import SHAPES
 from metrics.lens import CLASSES, Choice, Lens, PeriodClass
-from schemas import figure, period, words
-from schemas.company import Company
-from schemas.metric import Metric
-from schemas.model import Shape
-from schemas.rate import Rate
-from schemas.sets import Set
-from schemas.source import Source
+from schemas import figure, load, period, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -46,21 +42,12 @@ if TYPE_CHECKING:
     from schemas.book import Book
     from schemas.problem import Problem
 
-SHAPES: dict[str, type[Shape]] = {
-    "company": Company,
-    "source": Source,
-    "metric": Metric,
-    "set": Set,
-    "rate": Rate,
-}
 TABLES = {
     "observations": export.OBSERVATIONS,
     "derived": export.DERIVED,
     "claims": export.CLAIMS,
     "comparison": export.COMPARISON,
 }
-# JSON Schema draft-07 is what editors' YAML support understands best.
-DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
 class Day(click.ParamType[date]):
@@ -412,9 +399,33 @@ def parse_(texts: tuple[str, ...], lang: str, *, as_json: bool) -> None:
 @click.argument("shape", type=click.Choice(sorted(SHAPES)))
 def schema_(shape: str) -> None:
     """Print the JSON Schema of a data file, for editors."""
-    told = SHAPES[shape].model_json_schema(ref_template="#/definitions/{model}")
-    told["definitions"] = told.pop("$defs", {})
-    _print({"$schema": DRAFT, **told})
+    _print(draft.schema(shape))
+
+
+@main.command("new")
+@click.argument("shape", type=click.Choice(["company", "source", "metric"]))
+@click.argument("name")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=metrics.DATA,
+    help="The data folder (default: the shipped one).",
+)
+@click.option("--lang", type=click.Choice(words.LANGUAGES), default="en", show_default=True)
+def new_(shape: str, name: str, data: Path, lang: str) -> None:
+    """Begin a company or a source: write its file, with a comment on every key.
+
+    For a metric print what to add to the catalogue and to the texts. Nothing is written over.
+    """
+    try:
+        if shape == "metric":
+            catalog, _ = load.catalog(metrics.CATALOG)
+            click.echo("\n".join(draft.metric(name, catalog, lang)))
+        else:
+            path = draft.write(data, shape, name, lang)
+            click.echo(words.say(lang, "draft.wrote", path=path))
+    except draft.DraftError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _texts(texts: Sequence[str]) -> Iterable[str]:

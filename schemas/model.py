@@ -92,3 +92,8 @@ Moment = Annotated[str, AfterValidator(_moment)]
 def is_id(text: str) -> bool:
     """Say whether `text` can name a company or a source (lower-kebab, groups joined by +)."""
     return _KEBAB.fullmatch(text) is not None
+
+
+def is_name(text: str) -> bool:
+    """Say whether `text` can name a metric (lower_snake)."""
+    return _SNAKE.fullmatch(text) is not None

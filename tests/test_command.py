@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 
 import metrics
 from metrics import export
-from metrics.__main__ import SHAPES, main
+from metrics.__main__ import main
+from metrics.draft import SHAPES
 from schemas import node, words
 from schemas.book import Book
 from tests.folder import write

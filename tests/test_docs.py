@@ -17,7 +17,8 @@ from pydantic import BaseModel
 
 import metrics
 from metrics import check, claim, compare, derive, formula, fx
-from metrics.__main__ import SHAPES, main
+from metrics.__main__ import main
+from metrics.draft import SHAPES
 from schemas import figure, load, period, words
 from schemas.book import Book
 from schemas.company import Against, Also, Company, Founded, Kind, Names, Observation, Rank, Scope
