@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from schemas.book import Book, Row
     from schemas.problem import Problem
@@ -36,6 +36,22 @@ class Conflict:
     row: Row
     other: str
     source: str
+
+
+def fresh(now: Iterable[Problem], before: Iterable[Problem]) -> list[Problem]:
+    """Keep the conflicts that were none before: what came out since contradicts something."""
+    known = set(before)
+    return [each for each in now if each.name in NAMES and each not in known]
+
+
+def about(found: Iterable[Problem], companies: Collection[str]) -> list[Problem]:
+    """Keep the conflicts that stand in the files of some companies."""
+    files = {f"companies/{company}.yaml" for company in companies}
+    return [
+        each
+        for each in found
+        if each.name in NAMES and "/".join(each.path.split("/")[-2:]) in files
+    ]
 
 
 def of(book: Book, problems: Iterable[Problem]) -> Iterator[Conflict]:

@@ -64,6 +64,7 @@ def head(view: View, came: pd.DataFrame) -> Tree:
         element("div", tools, _controls.dates(view, "since", "known"), class_="tools"),
         _counted(view, came) if len(came) else _empty(view),
         _feed(view),
+        _controls.noted(view, companies(view, came)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import groupby, islice
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -159,20 +159,44 @@ def fresh(view: View) -> Tree:
 
 def peers(view: View) -> Tree | None:
     """Offer to look at one peer set or watch list alone."""
-    sets = view.book.sets
-    if not sets:
+    if not view.book.sets:
         return None
     every = element("option", view.say("set.every"), value="", selected=not view.choice.peers)
-    options = [
+    groups = [
         element(
-            "option",
-            each.name.in_language(view.language),
-            value=name,
-            selected=name == view.choice.peers,
+            "optgroup",
+            [
+                element(
+                    "option",
+                    each.name.in_language(view.language),
+                    value=name,
+                    selected=name == view.choice.peers,
+                )
+                for name, each in view.book.sets.items()
+                if each.watch == watch
+            ],
+            label=view.say("set.watch" if watch else "set.peers"),
         )
-        for name, each in sets.items()
+        for watch in (False, True)
+        if any(each.watch == watch for each in view.book.sets.values())
     ]
-    return element("select", every, options, data_name="set", aria_label=view.say("set.label"))
+    return element("select", every, groups, data_name="set", aria_label=view.say("set.label"))
+
+
+def noted(view: View, companies: Iterable[str]) -> Tree | None:
+    """Say what the chosen peer set or watch list is about, and what it notes of companies."""
+    found = view.book.sets.get(view.choice.peers)
+    if found is None:
+        return None
+    notes = [
+        element("li", element("strong", view.name(name)), " ", element("span", found.notes[name]))
+        for name in companies
+        if name in found.notes
+    ]
+    said = element("p", found.note) if found.note else None
+    if not said and not notes:
+        return None
+    return element("div", said, element("ul", notes) if notes else None, class_="noted")
 
 
 def companies(view: View) -> Tree:
@@ -264,19 +288,30 @@ def _step(view: View, page: int, text: str, *, is_here: bool = False) -> Tree:
     return element("a", text, href=view.choice.link(page=str(page)), data_go="", aria_current=here)
 
 
-def sets(view: View) -> Tree | None:
-    """Offer the named sets of companies."""
-    there = _shelf.singles(view.book)
-    links = [
-        element(
-            "a",
-            each.name.in_language(view.language),
-            href=view.choice.link(c=[name for name in each.companies if name in there][:LIMIT]),
-            data_go="",
-        )
-        for each in islice(view.book.sets.values(), _SETS)
+def sets(view: View) -> list[Tree]:
+    """Offer the named sets of companies, watch lists on a line of their own."""
+    every = view.book.sets.items()
+    lines = (
+        (view.say("company.sets"), [name for name, each in every if not each.watch]),
+        (view.say("company.watch"), [name for name, each in every if each.watch]),
+    )
+    return [
+        element("p", label, [_set(view, name) for name in names[:_SETS]], class_="sets")
+        for label, names in lines
+        if names
     ]
-    return element("p", view.say("company.sets"), links, class_="sets") if links else None
+
+
+def _set(view: View, name: str) -> Tree:
+    """Lead to the companies of a set, and keep in mind which it is."""
+    there, each = _shelf.singles(view.book), view.book.sets[name]
+    companies = [company for company in each.companies if company in there][:LIMIT]
+    return element(
+        "a",
+        each.name.in_language(view.language),
+        href=view.choice.link(c=companies, set=name),
+        data_go="",
+    )
 
 
 def _chip(view: View, company: str) -> Tree:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metrics import conflict, disclosure, trace
+from metrics import changes, conflict, disclosure, trace
 from metrics.compare import DEFAULT
 from schemas import words
 from views import _controls, _links, _list, _state, _table
@@ -194,12 +194,23 @@ def _aged(view: View, row: Row, age: int, life: int, times: float) -> Tree:
 # -- what does not go together ----------------------------------------------------------------
 
 
-def conflicts(view: View, found: Sequence[Problem]) -> Tree:
-    """List what sources print differently, both prints side by side."""
-    wanted = [each for each in found if each.name in conflict.NAMES]
-    told = [element("p", view.say("health.conflicts_means"), class_="hint")]
+def conflicts(view: View, found: Sequence[Problem], before: Sequence[Problem] = ()) -> Tree:
+    """List what sources print differently, both prints side by side.
+
+    Of a peer set or watch list only; and without those of `before`, which are not news.
+    """
+    choice = view.choice
+    wanted = conflict.fresh(found, before)
+    if choice.peers:
+        wanted = conflict.about(wanted, changes.members(view.book, choice.peers))
+    told = [
+        element("p", view.say("health.conflicts_means"), class_="hint"),
+        element("div", _controls.peers(view), _lately(view), class_="tools narrow"),
+        _controls.noted(view, view.book.singles),
+        _contradicted(view, len(wanted)) if choice.new and wanted else None,
+    ]
     if not wanted:
-        return element("section", *told, _nothing(view, "conflicts"))
+        return element("section", *told, _nothing(view, "news" if choice.new else "conflicts"))
     shown = wanted[_controls.window(view, len(wanted), LINES)]
     columns = ("company", "metric", "one", "other", "what")
     return element(
@@ -213,6 +224,29 @@ def conflicts(view: View, found: Sequence[Problem]) -> Tree:
         ),
         _controls.pager(view, len(wanted), LINES),
     )
+
+
+def _lately(view: View) -> Tree:
+    """Offer all conflicts, or those that what came out lately has made."""
+    choice = view.choice
+    return _controls.switch(
+        view.say("health.when"),
+        [
+            (
+                view.say("health.lately", days=days) if days else view.say("health.ever"),
+                choice.link(new=str(days) if days else None),
+                days == choice.new,
+            )
+            for days in sorted({0, 30, _state.QUARTER, choice.new})
+        ],
+    )
+
+
+def _contradicted(view: View, count: int) -> Tree:
+    """Say that something new contradicts a figure that the reader follows."""
+    since = _state.back(view.choice.known, view.choice.new)
+    told = view.say("health.contradicted", count=count, day=words.day(view.language, since))
+    return element("p", told, class_="notice", role="status")
 
 
 def _conflict(view: View, found: Conflict) -> Tree:

@@ -23,6 +23,7 @@ else:
         element("p", view.say("compare.lead"), class_="lead"),
         element("div", _controls.companies(view), _controls.dates(view), class_="tools"),
         _controls.sets(view),
+        _controls.noted(view, choice.companies),
     )
 
 if _shelf.singles(book) and not choice.companies:

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from views import _controls, _health, _list, _shelf, _trace, _wait
+from views import _controls, _health, _list, _shelf, _state, _trace, _wait
 from views._element import mount
 from views._view import current
 
@@ -30,7 +30,10 @@ else:
     # Findings take longest, so what does not need them stands above by now.
     found = _wait.once(view, "findings", partial(_shelf.problems, book, choice.known, choice.at))
     if choice.part == "conflicts":
-        mount("conflicts", language, _health.conflicts(view, found))
+        earlier = _state.back(choice.known, choice.new)
+        known = partial(_shelf.problems, book, earlier, choice.at)
+        before = _wait.once(view, "findings", known, f"{choice.new}") if choice.new else []
+        mount("conflicts", language, _health.conflicts(view, found, before))
     elif choice.part == "problems":
         mount("problems", language, _health.problems(view, found))
     with counted:
