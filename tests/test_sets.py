@@ -90,6 +90,16 @@ def test_health_tells_what_new_sources_contradict_of_the_companies_followed(quer
     assert (say("health.no_news") in said) == (not prints)
 
 
+def test_conflicts_of_now_and_of_before_may_both_be_worked_out_for_the_first_time(
+    monkeypatch, tmp_path
+):
+    # Another note makes another book, of which nothing is at hand.
+    folder = write(tmp_path / "data", LAB.replace("July", "June"))
+    monkeypatch.setenv("FOOTNOTE_DATA", str(folder))
+    said = drawn(opened("health", part="conflicts", set="labs", new="30", **NOW), "conflicts")
+    assert "120m USD" in said
+
+
 @pytest.mark.usefixtures("labs")
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_the_choice_of_a_set_is_in_each_language(language):

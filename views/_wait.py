@@ -33,7 +33,7 @@ def once(view: View, name: str, work: Callable[[], Found], part: str = "") -> Fo
         return work()
     place = st.empty()
     with place:
-        _say(view, f"wait-{name}", view.say(f"wait.{name}"))
+        _say(view, f"wait-{name}{part}", view.say(f"wait.{name}"))
     found = work()
     done.add(name + part)
     place.empty()
