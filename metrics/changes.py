@@ -215,7 +215,7 @@ def _differing(
         names = set(rows["company"][rows["published"] > str(first)].unique())
     else:
         then, now = _meanings(before, renamed), _meanings(after, _Names({}, {}))
-        names = {str(meaning[0]) for meaning in then ^ now}
+        names = {company for company, _ in then ^ now}
     return sorted(names if wanted is None else names & wanted)
 
 
@@ -227,19 +227,17 @@ def _rates(state: State) -> frozenset[tuple[object, ...]]:
     )  # fmt: skip
 
 
-def _meanings(state: State, renamed: _Names) -> set[tuple[object, ...]]:
-    rows = state.book.known(state.lens.known)[_TOLD].astype(object)
+def _meanings(state: State, renamed: _Names) -> set[tuple[str, int]]:
+    """Digest each observation with its company's name, under the names of now."""
+    rows = state.book.known(state.lens.known)[_TOLD]
     for column, names in (
         ("company", renamed.companies), ("against_company", renamed.companies),
         ("source", renamed.sources), ("quotes", renamed.sources),
     ):  # fmt: skip
-        rows[column] = rows[column].replace(_turned(names))
-    return set(_filled(rows).itertuples(index=False, name=None))
-
-
-def _filled(rows: pd.DataFrame) -> pd.DataFrame:
-    """Put a text where nothing is: what is missing is not even equal to itself."""
-    return rows.where(rows.notna(), "")
+        if names:
+            rows = rows.assign(**{column: rows[column].astype(object).replace(_turned(names))})
+    digests = pd.util.hash_pandas_object(rows, index=False)
+    return set(zip(map(str, rows["company"]), map(int, digests), strict=True))
 
 
 # -- one company ------------------------------------------------------------------------------

@@ -151,7 +151,11 @@ class Book:
     def without(self, ids: Collection[str]) -> Book:
         """Give the same book without some observations."""
         kept = self.observations[~self.observations["id"].isin(ids)].reset_index(drop=True)
-        return replace(self, observations=kept, spans=spans(kept), _recent=OrderedDict())
+        recent = OrderedDict(
+            (company, tuple(row for row in rows if row.id not in ids))
+            for company, rows in dict(self._recent).items()
+        )
+        return replace(self, observations=kept, spans=spans(kept), _recent=recent)
 
     def rows(self, companies: Iterable[str]) -> list[Row]:
         """Take some companies' observations out of the table, amounts exact."""

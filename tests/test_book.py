@@ -148,3 +148,17 @@ def test_a_row_that_does_not_fit_its_metric_is_a_slip_of_ours(labs):
     )  # fmt: skip
     with pytest.raises(TypeError, match="holds only figures that fit, got '~10bn CNY'"):
         changed.rows(["kimi"])
+
+
+def test_a_book_without_some_observations_leaves_the_book_as_it_is(book):
+    """
+    lab:
+    - {metric: cash_reserves, value: 1m USD, period: 2025-06-30}
+    - {metric: cash_reserves, value: 2m USD, period: 2025-09-30}
+    rest: [{metric: cash_reserves, value: 3m USD, period: 2025-06-30}]
+    """
+    first, second = book.rows(["lab"])
+    less = book.without({first.id})
+    assert less.rows(["lab", "rest"]) == [second, *book.rows(["rest"])]
+    assert less.known(None)["id"].tolist() == [row.id for row in less.rows(["lab", "rest"])]
+    assert book.rows(["lab"]) == [first, second]

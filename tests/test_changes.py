@@ -136,6 +136,23 @@ def test_a_verdict_that_turns_names_the_observation_that_did_it(book):
     ]
 
 
+def test_a_rival_that_casts_doubt_is_named_although_the_verdict_does_not_use_it(book):
+    """
+    sources:
+      old: {published: 2025-10-01}
+      new: {published: 2025-11-01}
+    lab:
+    - {metric: runway, value: 12 months, period: 2025-06-30, source: old}
+    - {metric: cash_reserves, value: 120m USD, period: 2025-06-30, source: old}
+    - {metric: operating_cash_outflow, value: 60m USD, period: H1-2025, source: old}
+    - {metric: operating_cash_outflow, value: 600m USD, period: H1-2025, source: new}
+    - {metric: capex, value: 1m USD, period: FY2023, source: new}
+    """
+    assert turned(between(book, since="2025-10-01", until="2025-12-31")) == [
+        ("reproduced", "unit_check", ["600m USD"])
+    ]
+
+
 def test_a_claim_that_is_new_has_no_verdict_to_turn(book):
     """
     sources: {new: {published: 2025-11-01}}
