@@ -54,6 +54,7 @@ def main(companies: int, rounds: int, once: str | None, data: Path | None) -> No
         print("\n".join(_told(sizes[companies], companies, runs)))
         print("\n".join(_memory({companies // SMALLER: [small], companies: runs["book"]})))
         _alone("bench_derive", sizes[companies])
+        _alone("bench_export", sizes[companies])
         _alone("bench_rerun", sizes[companies])
 
 

@@ -1,34 +1,90 @@
-"""What the door answers besides pages: the feed of new figures."""
+"""What the door gives out besides pages: tables under a page's address, and a feed of new figures.
+
+`/api/<table>.<format>` takes the parameters of a page's address and means the same by them.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlencode
 
-from starlette.responses import PlainTextResponse, Response
+import pyarrow.compute as pc
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from metrics import feed
-from metrics.lens import Lens
-from schemas import words
+from metrics import compare, export, feed, writer
+from metrics.lens import CLASSES, Lens
+from schemas import period, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    import pyarrow as pa
     from starlette.requests import Request
+    from starlette.routing import BaseRoute
 
+    from metrics.lens import PeriodClass
     from schemas.book import Book
 
+CURRENCIES = ("native", "USD", "CNY")
+ROWS = ("default", "all")
+# Keys of a page's address; the second ones say nothing of what stands in a table.
+KEYS = (
+    "c", "company", "ccy", "at", "known", "lang", "rows", "periods", "by", "metric", "source",
+)  # fmt: skip
+SCREEN = ("log", "page", "trace", "claim", "verdict", "kind", "part", "severity", "q")
+# As many companies as are worked out for one request; observations are only looked up.
+MOST = 100
+# A figure of today is another one tomorrow, so whoever kept an answer asks whether it still holds.
+_FRESH = "no-cache"
 
-def stack(book: Callable[[], Book]) -> list[Route]:
+
+class UnaskableError(ValueError):
+    """An address that asks for nothing there is; `args` are a key of `api` and its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks of a table; no companies mean those that the page would show."""
+
+    lens: Lens
+    companies: tuple[str, ...]
+    company: str
+    metric: str
+    source: str
+    rows: str
+    by: tuple[tuple[str, str], ...]
+
+    @property
+    def query(self) -> str:
+        """Write out all that makes a difference, always in the same way."""
+        told = {
+            "c": self.companies, "company": self.company, "metric": self.metric,
+            "source": self.source, "rows": self.rows, "by": ["~".join(each) for each in self.by],
+            "at": self.lens.at, "known": self.lens.known, "lang": self.lens.language,
+            "ccy": self.lens.currency, "periods": self.lens.periods,
+        }  # fmt: skip
+        return urlencode(told, doseq=True)
+
+
+def stack(book: Callable[[], Book]) -> list[BaseRoute]:
     """Give the routes for `st.App`, which ask for the book each time; it may have changed."""
 
-    # Not async: reading data takes time, in which others must not have to wait.
-    def answer(request: Request) -> Response:
+    # Plain functions: Starlette runs them beside its loop, which must not wait for a table.
+    def data(request: Request) -> Response:
+        return _table(request, book())
+
+    def news(request: Request) -> Response:
         return feed_of(book(), request)
 
-    return [Route("/feed.atom", answer, methods=["GET"])]
+    return [
+        Route("/api/{table}.{form}", data, methods=["GET", "HEAD"]),
+        Route("/feed.atom", news, methods=["GET"]),
+    ]
 
 
 def feed_of(book: Book, request: Request) -> Response:
@@ -41,14 +97,153 @@ def feed_of(book: Book, request: Request) -> Response:
     base = str(request.base_url)
     made_of = "|".join((base, peers, language, str(today)))
     tag = f'"{book.version}-{hashlib.sha256(made_of.encode()).hexdigest()[:12]}"'
-    told = {"ETag": tag, "Cache-Control": "no-cache"}
-    if knows(request.headers.get("if-none-match", ""), tag):
+    told = {"ETag": tag, "Cache-Control": _FRESH}
+    if _has(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=told)
     body = feed.feed(book, Lens(today, today, language), base, peers)
     return Response(body, media_type=f"{feed.TYPE}; charset=utf-8", headers=told)
 
 
-def knows(sent: str, tag: str) -> bool:
-    """Whether an If-None-Match names this state (RFC 9110, section 13.1.2)."""
-    tags = {each.strip().removeprefix("W/") for each in sent.split(",")}
-    return bool(tags & {tag, "*"})
+def _table(request: Request, book: Book) -> Response:
+    name, form = request.path_params["table"], request.path_params["form"]
+    query = parse_qs(request.url.query, keep_blank_values=True)
+    language = _language(query)
+    if name not in export.TABLES or form not in writer.FORMATS:
+        known = ", ".join(export.TABLES), ", ".join(writer.FORMATS)
+        return _refused(404, language, "no_table", tables=known[0], formats=known[1])
+    try:
+        asked = read(query, book, datetime.now().astimezone().date())
+        tables = _tables(name, book, asked)
+    except UnaskableError as error:
+        key, args = error.args
+        return _refused(400, language, key, **args)
+    headers = {
+        "ETag": _tag(book, name, form, asked),
+        "Cache-Control": _FRESH,
+        "Content-Type": writer.TYPES[form],
+        "Content-Disposition": f'attachment; filename="footnote-{name}-{asked.lens.at}.{form}"',
+    }
+    if _has(request.headers.get("If-None-Match", ""), headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    if request.method == "HEAD":
+        return Response(headers=headers)
+    return StreamingResponse(writer.FORMATS[form](tables), headers=headers)
+
+
+def _refused(status: int, language: str, key: str, /, **args: str) -> Response:
+    text = words.say(language, f"api.{key}", **args)
+    return PlainTextResponse(f"{text}\n", status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def _tag(book: Book, name: str, form: str, asked: Asked) -> str:
+    parts = "|".join((book.version, name, form, asked.query, *export.TABLES[name]))
+    return f'"{hashlib.sha256(parts.encode()).hexdigest()[:24]}"'
+
+
+def _has(given: str, tag: str) -> bool:
+    """Say whether If-None-Match names a tag, weakly compared (RFC 9110, 13.1.2)."""
+    return given.strip() == "*" or tag in re.findall(r'"[^"]*"', given)
+
+
+# -- what is asked ------------------------------------------------------------------------------
+
+
+def read(query: dict[str, list[str]], book: Book, today: date) -> Asked:
+    """Understand a query; raise `UnaskableError` at the first thing that means nothing."""
+    for key in query:
+        if key not in {*KEYS, *SCREEN}:
+            raise _unaskable("parameter", value=key, known=", ".join((*KEYS, *SCREEN)))
+    singles = set(book.singles)
+    companies = tuple(dict.fromkeys(name for name in query.get("c", ()) if name))
+    for name in companies:
+        if name not in singles:
+            raise _unaskable("value", key="c", value=name)
+    currency = _one(query, "ccy", CURRENCIES) or CURRENCIES[0]
+    at = _day(query, "at") or today
+    lens = Lens(at, _day(query, "known") or today, _language(query))
+    periods: PeriodClass = next(
+        each for each in CLASSES if each == (_one(query, "periods", CLASSES) or CLASSES[0])
+    )
+    _one(query, "lang", words.LANGUAGES)
+    return Asked(
+        replace(lens, currency="" if currency == CURRENCIES[0] else currency, periods=periods),
+        companies,
+        _one(query, "company", book.companies),
+        _one(query, "metric", book.catalog),
+        _one(query, "source", book.sources),
+        _one(query, "rows", ROWS) or ROWS[0],
+        _by(query, book),
+    )
+
+
+def _by(query: dict[str, list[str]], book: Book) -> tuple[tuple[str, str], ...]:
+    """Read `metric~definition`, the last word on each metric counting."""
+    found = {}
+    for text in filter(None, query.get("by", ())):
+        metric, _, definition = text.partition("~")
+        entry = book.catalog.get(metric)
+        if entry is None or definition not in {**entry.definitions, **entry.reference}:
+            raise _unaskable("value", key="by", value=text)
+        found[metric] = definition
+    return tuple(found.items())
+
+
+def _unaskable(key: str, /, **args: str) -> UnaskableError:
+    return UnaskableError(key, args)
+
+
+def _language(query: dict[str, list[str]]) -> str:
+    asked = query.get("lang", [""])[-1]
+    return asked if asked in words.LANGUAGES else words.LANGUAGES[0]
+
+
+def _one(query: dict[str, list[str]], key: str, known: Iterable[str]) -> str:
+    value = query.get(key, [""])[-1]
+    if value and value not in known:
+        raise _unaskable("value", key=key, value=value)
+    return value
+
+
+def _day(query: dict[str, list[str]], key: str) -> date | None:
+    value = query.get(key, [""])[-1]
+    found = period.day(value) if value else None
+    if value and found is None:
+        raise _unaskable("value", key=key, value=value)
+    return found
+
+
+# -- what is given ------------------------------------------------------------------------------
+
+
+def _tables(name: str, book: Book, asked: Asked) -> Iterator[pa.Table]:
+    if name == "comparison":
+        return _compared(book, asked)
+    named = (asked.company,) if asked.company else asked.companies
+    everyone = list(book.companies) if name == "observations" else book.singles
+    companies = named or everyone
+    if name != "observations" and len(companies) > MOST:
+        raise _unaskable("many", limit=str(MOST))
+    found = export.tables(name, book, asked.lens, companies)
+    return (_about(each, asked) for each in found)
+
+
+def _about(table: pa.Table, asked: Asked) -> pa.Table:
+    """Keep what is about a metric, or from a source, where one is asked for."""
+    for column, value in (("metric", asked.metric), ("source_id", asked.source)):
+        if value and column in table.column_names:
+            table = table.filter(pc.equal(table[column].cast("string"), value))
+    return table
+
+
+def _compared(book: Book, asked: Asked) -> Iterator[pa.Table]:
+    companies = asked.companies or compare.starters(book)
+    if len(companies) > compare.LIMIT:
+        raise _unaskable("many", limit=str(compare.LIMIT))
+    return _lines(book, asked, companies)
+
+
+def _lines(book: Book, asked: Asked, companies: Sequence[str]) -> Iterator[pa.Table]:
+    wanted = {*compare.DEFAULT, *(compare.shown(book, companies) if asked.rows == "all" else ())}
+    metrics = [metric for metric in book.catalog if metric in wanted]
+    lines = compare.compare(book, companies, asked.lens, metrics, dict(asked.by))
+    yield from export.tables("comparison", book, asked.lens, companies, lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 from collections import Counter
@@ -21,14 +22,18 @@ from metrics import (
     check,
     claim,
     compare,
-    derive,
     draft,
     export,
     findings,
     fx,
+    memo,
+    package,
+    permalink,
     tell,
     trace,
     version,
+    workbook,
+    writer,
 )
 from metrics.changes import State
 from metrics.draft import SHAPES
@@ -36,18 +41,16 @@ from metrics.lens import CLASSES, Choice, Lens, PeriodClass
 from schemas import figure, load, period, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    import pyarrow as pa
 
     from metrics.derive import Answer
     from schemas.book import Book
     from schemas.problem import Problem
 
-TABLES = {
-    "observations": export.OBSERVATIONS,
-    "derived": export.DERIVED,
-    "claims": export.CLAIMS,
-    "comparison": export.COMPARISON,
-}
+# What can be written besides tables.
+DOCUMENTS = ("package", "workbook", "memo")
 
 
 class Day(click.ParamType[date]):
@@ -79,6 +82,14 @@ _rates = click.option(
     default="reference",
     show_default=True,
     help="Exchange rates that go first: reference rates, or those that documents state.",
+)
+
+
+_by = click.option(
+    "--by",
+    multiple=True,
+    metavar="METRIC=DEFINITION",
+    help="Work a metric out by one definition in every column; may be repeated.",
 )
 
 
@@ -161,12 +172,7 @@ def check_(data: Path, lens: Lens, *, as_json: bool) -> None:
 @_periods
 @_rates
 @click.option("--all", "everything", is_flag=True, help="Show every metric that has a figure.")
-@click.option(
-    "--by",
-    multiple=True,
-    metavar="METRIC=DEFINITION",
-    help="Work a metric out by one definition in every column; may be repeated.",
-)
+@_by
 @_shared
 def compare_(  # noqa: PLR0913 - a command's options are its arguments
     companies: tuple[str, ...],
@@ -216,23 +222,56 @@ def _chosen(book: Book, by: Iterable[str]) -> dict[str, str]:
 
 
 @main.command("explain")
-@click.argument("company")
-@click.argument("metric")
+@click.argument("names", nargs=-1, required=True, metavar="COMPANY METRIC [ID] | ID")
 @click.option("--currency", default="", help="Present money in one currency (ISO 4217).")
 @_periods
 @_rates
 @_shared
-def explain_(company: str, metric: str, data: Path, lens: Lens, *, as_json: bool) -> None:
-    """Show how a company's metric came about."""
+def explain_(names: tuple[str, ...], data: Path, lens: Lens, *, as_json: bool) -> None:
+    """Show how a company's metric came about, or the number that has an id.
+
+    An id that holds no longer ends with 1, after what is known now.
+    """
     book = _opened(data)
-    _must_know(book, [company])
-    if metric not in book.catalog:
+    company, metric, wanted = _pointed(names)
+    if wanted in book.companies:
+        raise click.UsageError("Missing argument 'METRIC'.")
+    if company:
+        _must_know(book, [company])
+    if metric and metric not in book.catalog:
         raise _unknown("metric", metric, book.catalog)
+    if wanted:
+        _explained(permalink.find(book, wanted, lens, company, metric), wanted, lens, as_json)
+        return
     told = trace.trace(book, company, metric, lens)
     if as_json:
         _print(told)
     else:
         click.echo(tell.tell(told, lens.language))
+
+
+def _pointed(names: Sequence[str]) -> tuple[str, str, str]:
+    """Take apart what is to be explained: company, metric and id, or `company~metric~id`."""
+    parts = names[0].split("~") if len(names) == 1 else list(names)
+    if len(parts) == 1:
+        return "", "", parts[0]
+    if len(parts) > 3:  # noqa: PLR2004 - company, metric, id
+        raise click.UsageError("explain takes a company, a metric and an id, or an id alone")
+    company, metric, *wanted = parts
+    return company, metric, wanted[0] if wanted else ""
+
+
+def _explained(found: permalink.Found, wanted: str, lens: Lens, as_json: bool) -> None:  # noqa: FBT001
+    if as_json:
+        _print(dataclasses.asdict(found))
+    else:
+        if found.told:
+            click.echo(tell.tell(found.told, lens.language))
+        if found.state != "counts":
+            key = f"permalink.{found.state}"
+            click.echo(words.say(lens.language, key, id=wanted, published=found.published))
+            click.echo(tell.tell(found.now, lens.language) if found.now else "", nl=bool(found.now))
+    sys.exit(0 if found.told else 1)
 
 
 @main.command("claims")
@@ -335,41 +374,125 @@ def findings_(data: Path, lens: Lens, *, base: str, as_json: bool) -> None:
 
 
 @main.command("export")
-@click.argument("table", type=click.Choice(list(TABLES)))
-@click.argument("companies", nargs=-1)
+@click.argument("what", type=click.Choice([*export.TABLES, *DOCUMENTS]))
+@click.argument("names", nargs=-1, metavar="[FILE] [COMPANIES]...")
 @click.option("--currency", default="", help="Present all money in one currency (ISO 4217).")
 @_periods
 @_rates
 @click.option("--wide", is_flag=True, help="Lay a comparison out as on screen.")
+@_by
+@click.option(
+    "--format", "form", type=click.Choice(list(writer.FORMATS)), help="How to write (default: csv)."
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file to write (default: standard output).",
+)
 @_shared
-def export_(  # noqa: PLR0913 - a command's options are its arguments
-    table: str, companies: tuple[str, ...], data: Path, lens: Lens, *, wide: bool, as_json: bool
+def export_(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
+    what: str,
+    names: tuple[str, ...],
+    by: tuple[str, ...],
+    form: str | None,
+    output: Path | None,
+    data: Path,
+    lens: Lens,
+    *,
+    wide: bool,
+    as_json: bool,
 ) -> None:
-    """Print a table as CSV, or as JSON with --json."""
+    """Write a table as CSV, Parquet or JSON; or a document, whose FILE comes first.
+
+    A package is a folder or a zip file of all tables, a workbook is an xlsx file, a memo HTML.
+    """
+    if as_json and form not in {None, "json"}:
+        raise click.UsageError("--json is --format json")
     book = _opened(data)
-    _must_know(book, companies)
-    if wide and table != "comparison":
-        raise click.UsageError("--wide lays out a comparison")
-    if lens.currency and table in {"observations", "claims"}:
+    if what in DOCUMENTS:
+        if form or as_json or wide:
+            raise click.UsageError("--format, --json and --wide are for tables")
+        if not output:
+            if not names:
+                message = f"export {what} needs the name of a file to write"
+                raise click.UsageError(message)
+            output, names = Path(names[0]), names[1:]
+        _document(what, book, lens, output, names, _chosen(book, by))
+        return
+    form = "json" if as_json else form or "csv"
+    tables = _tables(what, book, lens, names, _chosen(book, by), wide=wide)
+    _write(writer.FORMATS[form](tables), output)
+
+
+def _document(  # noqa: PLR0913, PLR0917 - what a document can be asked for
+    what: str,
+    book: Book,
+    lens: Lens,
+    file: Path,
+    names: Sequence[str],
+    by: Mapping[str, str],
+) -> None:
+    _must_know(book, names)
+    if what == "package":
+        _packed(package.files(book, lens, list(dict.fromkeys(names)) or book.singles, by), file)
+        return
+    companies = list(dict.fromkeys(names)) or compare.starters(book)
+    lines = compare.compare(book, companies, lens, by=by)
+    write = {"workbook": workbook.workbook, "memo": memo.memo}[what]
+    _write([write(book, lines, lens)], file)
+
+
+def _packed(files: Iterable[tuple[str, Iterable[bytes]]], into: Path) -> None:
+    """Write a package's files into one zip file, or into a folder that holds nothing else."""
+    if into.suffix == ".zip":
+        _write([package.zipped(files)], into)
+        return
+    if into.exists() and not (into / package.NAME).is_file() and any(into.iterdir()):
+        message = f"{into} holds other files; name an empty folder or a .zip file"
+        raise click.UsageError(message)
+    into.mkdir(parents=True, exist_ok=True)
+    for name, parts in files:
+        _write(parts, into / name)
+
+
+def _tables(  # noqa: PLR0913 - what an export can be asked for
+    what: str,
+    book: Book,
+    lens: Lens,
+    names: Sequence[str],
+    by: Mapping[str, str],
+    *,
+    wide: bool,
+) -> Iterator[pa.Table]:
+    _must_know(book, names)
+    if (wide or by) and what != "comparison":
+        raise click.UsageError("--wide and --by lay out a comparison")
+    if lens.currency and what in {"observations", "claims"}:
         raise click.UsageError(
             "--currency presents derived and comparison; the others stay as stated"
         )
-    names = list(companies) or book.singles
-    if table == "observations":
-        records = export.observations(book, lens, companies or None)
-    elif table == "derived":
-        records = export.derived(book, _derived(book, names, lens), lens)
-    elif table == "claims":
-        records = export.claims(book, claim.claims(book, names, lens), lens)
-    else:
-        lines = compare.compare(book, names, lens)
-        records = (
-            export.wide(lines, lens.language) if wide else export.comparison(book, lines, lens)
-        )
-    if as_json:
-        _print(records)
-    else:
-        click.echo(export.csv(records, TABLES[table]), nl=False)
+    names = tuple(dict.fromkeys(names))
+    if what == "observations":
+        return export.tables(what, book, lens, names or list(book.companies))
+    names = names or book.singles
+    lines = compare.compare(book, names, lens, by=by) if what == "comparison" else ()
+    if not wide:
+        return export.tables(what, book, lens, names, lines)
+    records = export.wide(lines, lens.language)
+    return iter([writer.table(records[0], records)])
+
+
+def _write(parts: Iterable[bytes], output: Path | None) -> None:
+    """Write to a file, all or nothing, or to standard output."""
+    if output is None:
+        for part in parts:
+            click.echo(part, nl=False)
+        return
+    try:
+        writer.save(parts, output)
+    except OSError as error:
+        raise click.FileError(str(output), error.strerror or "") from error
 
 
 @main.command("parse", context_settings={"ignore_unknown_options": True})
@@ -435,14 +558,6 @@ def _texts(texts: Sequence[str]) -> Iterable[str]:
                 yield line.decode("utf-8", "replace").rstrip("\r\n")
         else:
             yield text
-
-
-def _derived(book: Book, companies: Iterable[str], lens: Lens) -> Iterator[Answer]:
-    entries = [name for name, entry in book.catalog.items() if entry.is_derived]
-    for company in companies:
-        of = derive.case(book, company, lens)
-        for metric in entries:
-            yield compare.present(derive.answer(of, metric), lens.currency, of.rates)
 
 
 def _opened(data: Path) -> Book:

@@ -32,6 +32,7 @@ DEFAULT = (
     "valuation", "market_cap", "valuation_to_revenue",
 )  # fmt: skip
 LIMIT = 6
+_STARTERS = 4
 # The currency to show money of several in, where one is looked for.
 COMMON = "USD"
 # Functions after which the length of the period under an amount no longer tells in it.
@@ -102,6 +103,19 @@ def compare(
         )
         lines.append(replace(line, cells=cells))
     return lines
+
+
+def starters(book: Book) -> tuple[str, ...]:
+    """Choose whom to compare before anyone is chosen: the first peer set, else the best covered."""
+    singles = book.singles
+    there = set(singles)
+    for each in book.sets.values():
+        named = tuple(name for name in each.companies if name in there)
+        if named:
+            return named[:LIMIT]
+    counts = book.observations["company"].value_counts()
+    covered = [name for name in singles if counts.get(name, 0)]
+    return tuple(sorted(covered, key=lambda name: (-counts[name], name))[:_STARTERS])
 
 
 def remedy(book: Book, line: Line, lens: Lens) -> tuple[Remedy, ...]:

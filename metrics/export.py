@@ -1,29 +1,30 @@
-"""Tables for people who take the data away: the same columns everywhere, dangerous text defused.
-
-CSV follows RFC 4180 (CRLF, quoted text), in UTF-8 with a byte order mark for spreadsheet programs.
-"""
+"""Tables for people who take the data away: what stands in them, the same columns everywhere."""
 
 from __future__ import annotations
 
-import csv as rfc4180
-import io
 import math
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from metrics import trace
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from metrics import claim, compare, derive, trace, writer
 from schemas import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    import pandas as pd
 
     from metrics.claim import Verdict
     from metrics.compare import Line
     from metrics.derive import Answer
     from metrics.lens import Lens
-    from schemas.book import Book, Row
+    from metrics.writer import Record
+    from schemas.book import Book
 
-Record = dict[str, Any]
+    Known = dict[str, pa.Array]
 
 OBSERVATIONS = (
     "id", "company_id", "company", "metric", "scope", "basis", "kind", "value_text", "as_stated",
@@ -50,26 +51,128 @@ CLAIMS = (
 # Every row says what it was made with.
 ALWAYS = ("at", "known", "book")
 
-# Blanks, control characters and what else cannot be seen: fillers, joiners, marks of direction,
-# variation selectors, tags.
-_UNSEEN = (
-    r"\s\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    r"\u2028-\u202f\u205f-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
-    r"\U000e0000-\U000e0fff"
-)
-# A spreadsheet takes text that begins like this for a formula; U+FF1D, FF0B, FF0D and FF20 are the
-# full-width forms of = + - @. Apostrophes in front count in, so that taking one off again is safe.
-_FORMULA = re.compile(f"'*[{_UNSEEN}]*[=+\\-@\\t\\r\\uff1d\\uff0b\\uff0d\\uff20]")
+TABLES = {
+    "observations": OBSERVATIONS,
+    "derived": DERIVED,
+    "claims": CLAIMS,
+    "comparison": COMPARISON,
+}
+
+
+def tables(
+    name: str, book: Book, lens: Lens, companies: Sequence[str], lines: Sequence[Line] = ()
+) -> Iterator[pa.Table]:
+    """Give one of `TABLES` by the company, as Arrow tables of the same columns; at least one.
+
+    A comparison is of `lines`, and the only one that needs them.
+    """
+    columns = (*TABLES[name], *ALWAYS)
+    if name == "observations":
+        yield observed(book, lens, companies)
+    elif name == "comparison":
+        yield writer.table(columns, comparison(book, lines, lens))
+    else:
+        yield writer.table(columns, [])
+        for company in companies:
+            yield writer.table(columns, _ROWS[name](book, lens, company))
+
+
+def answers(book: Book, lens: Lens, company: str) -> list[Answer]:
+    """Work all derived metrics of a company out, money in the reader's currency."""
+    of = derive.case(book, company, lens)
+    return [
+        compare.present(derive.answer(of, metric), lens.currency, of.rates)
+        for metric, entry in book.catalog.items()
+        if entry.is_derived
+    ]
 
 
 def observations(book: Book, lens: Lens, companies: Iterable[str] | None = None) -> list[Record]:
     """List what had been published by `known`, one record per observation, columns in order."""
-    names = list(book.companies) if companies is None else list(companies)
-    rows = [row for row in book.rows(names) if row.published <= lens.known]
-    return [
-        _ordered(OBSERVATIONS, _observation(book, row, lens.language) | _always(book, lens))
-        for row in rows
-    ]
+    return writer.records(observed(book, lens, companies))
+
+
+def observed(book: Book, lens: Lens, companies: Iterable[str] | None = None) -> pa.Table:
+    """Lay what had been published by `known` out by the column, straight from the book's table."""
+    rows = book.observations if companies is None else book.of(companies)
+    early = (rows["published"] <= str(lens.known)).to_numpy()
+    rows = rows if early.all() else rows[early]
+    known = {name: _taken(rows[name]) for name in rows.columns if name in _KEPT}
+    known |= _mapped(known["source"], _sourced(book))
+    known |= {
+        "company_id": known["company"],
+        **_mapped(known["company"], {"company": _named(book, lens.language)}),
+        "source_id": known["source"],
+        "primary_source": _first(known["quotes"], known["primary_source"]),
+        "period_start": _days(rows["start"]),
+        "period_end": _days(rows["end"]),
+        **{name: _repeated(text, len(rows)) for name, text in _always(book, lens).items()},
+    }
+    return pa.table({name: known[name] for name in (*OBSERVATIONS, *ALWAYS)})
+
+
+# What the book's table has under the same name, or under one that it is told by.
+_KEPT = {*OBSERVATIONS, "company", "source", "quotes"}
+_REPEATING = {"period", "because", "place", "note"}
+
+
+def _taken(column: pd.Series) -> pa.Array:
+    found = pa.array(column, from_pandas=True)
+    if not pa.types.is_string(found.type) and not pa.types.is_large_string(found.type):
+        return found
+    # Periods, places and remarks repeat themselves, and are then written once each.
+    texts = _text(found)
+    return texts.dictionary_encode() if column.name in _REPEATING else texts
+
+
+def _text(column: pa.Array) -> pa.Array:
+    return pc.fill_null(column.cast(pa.string()), "")
+
+
+def _mapped(ids: pa.DictionaryArray, of: Mapping[str, Callable[[str], str]]) -> Known:
+    """Say something else of each id: one look-up for each that there is, not for each row."""
+    there = pc.unique(ids.indices)
+    names = ids.dictionary.take(there).to_pylist()
+    known = {}
+    for name, say in of.items():
+        told = np.full(len(ids.dictionary), "", dtype=object)
+        told[there.to_numpy()] = [say(each) for each in names]
+        texts = pa.array(told, pa.string())
+        known[name] = pa.DictionaryArray.from_arrays(ids.indices, texts)
+    return known
+
+
+def _named(book: Book, language: str) -> Callable[[str], str]:
+    return lambda company: book.companies[company].name.in_language(language)
+
+
+def _first(texts: pa.Array, others: pa.Array) -> pa.Array:
+    """Take the texts, and where one is empty the other."""
+    first, second = _text(texts), _text(others)
+    return pc.if_else(pc.equal(first, ""), second, first)
+
+
+def _sourced(book: Book) -> dict[str, Callable[[str], str]]:
+    sources = book.sources
+    return {
+        "publisher": lambda name: sources[name].publisher,
+        "source_kind": lambda name: sources[name].kind,
+        "title": lambda name: sources[name].title or "",
+        "url": lambda name: sources[name].url or "",
+        "published": lambda name: sources[name].published,
+        "derived_from": lambda name: sources[name].derived_from or "",
+        "primary_source": lambda name: sources[name].primary_source or "",
+    }
+
+
+def _days(column: pd.Series) -> pa.DictionaryArray:
+    """Write days as ISO dates, no day as an empty text; few are different."""
+    days = pa.array(column).cast(pa.date32()).dictionary_encode("encode")
+    return pa.DictionaryArray.from_arrays(days.indices, _text(days.dictionary))
+
+
+def _repeated(text: str, times: int) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(np.zeros(times, dtype=np.int32), pa.array([text]))
 
 
 def derived(book: Book, answers: Iterable[Answer], lens: Lens) -> list[Record]:
@@ -133,35 +236,6 @@ def wide(lines: Sequence[Line], language: str) -> list[Record]:
     ]
 
 
-def csv(records: Sequence[Record], columns: Sequence[str] = ()) -> bytes:
-    """Write records as CSV; text that a spreadsheet would run is put behind an apostrophe.
-
-    `columns` stand in the first line where there are no records to take them from.
-    """
-    out = io.StringIO(newline="")
-    writer = rfc4180.writer(out, quoting=rfc4180.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    writer.writerow(records[0] if records else (*columns, *ALWAYS))
-    writer.writerows([_cell(value) for value in record.values()] for record in records)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def guarded(text: str) -> str:
-    """Put an apostrophe before text that a spreadsheet would take for a formula.
-
-    >>> guarded("=1+1"), guarded("11億美元")
-    ("'=1+1", '11億美元')
-    """
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def _cell(value: object) -> object:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return guarded(value) if isinstance(value, str) else value
-
-
 def _ordered(columns: Sequence[str], record: Record) -> Record:
     return {column: record[column] for column in (*columns, *ALWAYS)}
 
@@ -193,24 +267,6 @@ def _span(answer: Answer, language: str) -> Record:
         "reason": trace.reasons(answer, language),
         "basis": answer.basis,
         "inputs": " ".join(row.id for row in answer.rows),
-    }
-
-
-def _observation(book: Book, row: Row, language: str) -> Record:
-    measure, source = row.measure, book.sources[row.source]
-    return trace.observation(book, row, language) | {
-        "value": _number(measure.value),
-        "low": _number(measure.bounds.low),
-        "high": _number(measure.bounds.high),
-        "low_open": measure.bounds.low_open,
-        "high_open": measure.bounds.high_open,
-        "band_low": _number(measure.band.low),
-        "band_high": _number(measure.band.high),
-        "qualifier": measure.qualifier,
-        "unit": measure.unit,
-        "period_start": str(row.period.start or ""),
-        "period_end": str(row.period.end),
-        "primary_source": row.quotes or source.primary_source or "",
     }
 
 
@@ -246,3 +302,9 @@ def _compared(book: Book, answer: Answer, language: str) -> Record:
         "value_text": trace.text(answer, language),
         "period": str(answer.period or ""),
     }
+
+
+_ROWS: dict[str, Callable[[Book, Lens, str], list[Record]]] = {
+    "derived": lambda book, lens, company: derived(book, answers(book, lens, company), lens),
+    "claims": lambda book, lens, company: claims(book, claim.claims(book, [company], lens), lens),
+}

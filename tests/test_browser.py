@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 import metrics
-from metrics import compare, export, trace
+from metrics import compare, export, trace, writer
 from metrics.lens import Lens
 from schemas import words
 from tests.folder import write
@@ -344,7 +344,7 @@ def test_the_csv_is_the_exports_bytes(opened, book):
     with page.expect_download() as started:
         page.get_by_role("button", name="Download CSV").click()
     lens = Lens(DAY, DAY)
-    wanted = export.csv(export.comparison(book, lines(book), lens))
+    wanted = b"".join(writer.csv(export.tables("comparison", book, lens, (), lines(book))))
     assert started.value.path().read_bytes() == wanted
     assert started.value.suggested_filename == f"footnote-{DAY}.csv"
 

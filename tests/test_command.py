@@ -5,20 +5,22 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from datetime import date
 from pathlib import Path
 
 import click
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
 import metrics
-from metrics import export
+from metrics import derive, export, writer
 from metrics.__main__ import main
 from metrics.draft import SHAPES
 from schemas import node, words
 from schemas.book import Book
-from tests.folder import write
+from tests.folder import LENS, write
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ("--at", "2026-02-01")
@@ -188,7 +190,12 @@ def test_rates_that_documents_state_go_first_where_that_is_asked_for(tmp_path, c
             "there is no peer set 'listed-ai-lab'; there is listed-ai-labs",
         ),
         (["changes", "nobody-else", "--from", "2026-01-31"], "there is no company"),
+        (["explain", "minimax", "runway", "x", "y"], "an id alone"),
         (["export", "everything"], "Invalid value"),
+        (["export", "memo"], "needs the name of a file"),
+        (["export", "memo", "x.html", "--wide"], "are for tables"),
+        (["export", "claims", "--by", "runway=net_loss"], "--wide and --by lay out a comparison"),
+        (["export", "claims", "--json", "--format", "csv"], "--json is --format json"),
         (["export", "observations", "nobody-else"], "there is no company"),
         (["schema", "book"], "Invalid value"),
         (["check", "--at", "yesterday"], "'yesterday' is not a day such as 2025-09-30"),
@@ -573,3 +580,80 @@ def test_a_metric_is_worked_out_by_the_definition_asked_for(tmp_path: Path):
     for by, value in (((), 0.6), (("--by", "gross_margin=gross_profit"), 0.5)):
         told = json.loads(run("compare", "lab", *by, *where).output)
         assert [each["value"] for each in told if each["metric"] == "gross_margin"] == [value]
+
+
+@pytest.mark.parametrize("form", writer.FORMATS)
+def test_a_table_is_written_to_a_file_in_any_format(tmp_path, form):
+    path = tmp_path / f"table.{form}"
+    command = ("export", "claims", "minimax", "--format", form, "-o", str(path), *SHIPPED)
+    assert run(*command).output == ""
+    if form == "parquet":
+        assert pq.read_table(path).column_names == [*export.CLAIMS, "at", "known", "book"]
+    else:
+        assert path.read_bytes() == run(*command[:5], *SHIPPED).stdout_bytes
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_comparison_is_exported_by_a_definition():
+    command = ("export", "comparison", "minimax", "--by", "runway=net_loss", "--json", *SHIPPED)
+    (runway,) = (row for row in json.loads(run(*command).output) if row["metric"] == "runway")
+    assert runway["definition"] == "net_loss"
+
+
+def test_a_file_that_cannot_be_written_ends_with_status_1(tmp_path):
+    said = run("export", "claims", "minimax", "-o", str(tmp_path / "no" / "x.csv"), status=1)
+    assert "Could not open file" in said.output
+
+
+@pytest.mark.parametrize(
+    ("what", "name", "start"), [("workbook", "x.xlsx", b"PK"), ("memo", "x.html", b"<!doctype")]
+)
+def test_a_document_is_written_to_a_file_with_or_without_names(tmp_path, what, name, start):
+    path = tmp_path / name
+    run("export", what, str(path), *SHIPPED)
+    assert path.read_bytes().startswith(start)
+    before = path.read_bytes()
+    run("export", what, "minimax", "-o", str(path), *SHIPPED)
+    assert path.read_bytes().startswith(start)
+    assert path.read_bytes() != before
+
+
+def test_a_package_is_written_to_a_zip_file_or_into_a_folder_of_its_own(tmp_path):
+    run("export", "package", str(tmp_path / "x.zip"), "minimax", *SHIPPED)
+    run("export", "package", str(tmp_path / "x"), "minimax", *SHIPPED)
+    run("export", "package", str(tmp_path / "x"), "minimax", *SHIPPED)
+    with zipfile.ZipFile(tmp_path / "x.zip") as file:
+        for name in file.namelist():
+            assert (tmp_path / "x" / name).read_bytes() == file.read(name)
+    said = run("export", "package", str(tmp_path), "minimax", status=2)
+    assert "holds other files" in said.output
+
+
+# -- permalinks --------------------------------------------------------------------------------
+
+
+def test_an_id_is_explained_by_itself_and_with_its_company_and_metric():
+    told = json.loads(run("explain", "minimax", "runway", "--json", *SHIPPED).output)
+    wanted = told["id"]
+    full = run("explain", "minimax", "runway", *SHIPPED).output
+    for names in ((wanted,), ("minimax", "runway", wanted), (f"minimax~runway~{wanted}",)):
+        assert run("explain", *names, *SHIPPED).output == full
+    found = json.loads(run("explain", wanted, "--json", *SHIPPED).output)
+    assert (found["state"], found["told"]) == ("counts", told)
+
+
+def test_an_id_of_a_rival_is_explained_with_the_one_that_counts(shipped):
+    of = derive.case(shipped, "minimax", LENS)
+    rival = derive.answer(of, "cash_reserves").choice.rivals[0].row  # type: ignore[union-attr]
+    said = run("explain", rival.id, *SHIPPED).output
+    assert f"{rival.id} is not the number that counts by these dates" in said
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_an_id_that_holds_no_longer_ends_with_status_1_after_what_is_known(language):
+    look = ("--lang", language, *SHIPPED)
+    said = run("explain", "minimax", "runway", "0123456789", *look, status=1).output
+    assert words.say(language, "permalink.changed", id="0123456789") in said
+    assert run("explain", "minimax", "runway", *look).output in said
+    gone = run("explain", "0123456789", *look, status=1).output
+    assert gone == words.say(language, "permalink.gone", id="0123456789") + "\n"

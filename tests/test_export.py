@@ -6,16 +6,20 @@ import json
 import math
 import os
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from metrics import claim, compare, derive, export
-from metrics.export import Record
-from schemas.book import Book
+from metrics import claim, compare, derive, export, trace, writer
+from metrics.lens import Lens
+from metrics.writer import Record
+from schemas.book import Book, Row
 from schemas.interval import Interval
 from tests.folder import LENS, answered, catalog, lens
 
@@ -68,9 +72,15 @@ def parsed(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
 
+def written(records: list[Record], columns: Iterable[str] = ()) -> bytes:
+    """Write records as CSV; the columns are those of the records where there are any."""
+    names = list(records[0] if records else (*columns, *export.ALWAYS))
+    return b"".join(writer.csv([writer.table(names, records)]))
+
+
 def unguarded(text: str) -> str:
     """Take off the apostrophe that stands before what a spreadsheet would run."""
-    return text[1:] if text.startswith("'") and export.guarded(text[1:]) == text else text
+    return text[1:] if text.startswith("'") and writer.guarded(text[1:]) == text else text
 
 
 # -- columns -----------------------------------------------------------------------------------
@@ -81,11 +91,11 @@ def test_each_table_has_the_columns_that_were_promised(every, table):
     wanted = re.split(r",\s*", COLUMNS[table])
     assert every[table]
     assert all(list(record) == wanted for record in every[table])
-    assert parsed(export.csv(every[table]))[0] == wanted
+    assert parsed(written(every[table]))[0] == wanted
 
 
 def test_a_table_without_rows_still_has_its_columns():
-    assert parsed(export.csv([], export.DERIVED)) == [[*export.DERIVED, "at", "known", "book"]]
+    assert parsed(written([], export.DERIVED)) == [[*export.DERIVED, "at", "known", "book"]]
 
 
 def test_every_row_says_what_it_was_made_with(every, shipped):
@@ -183,7 +193,7 @@ def test_an_open_end_is_an_empty_cell_told_apart_by_its_flag(book):
     (record,) = export.observations(book, LENS)
     assert (record["value"], record["low"], record["high"]) == (None, 10_000_000_000, None)
     assert (record["low_open"], record["high_open"]) == (True, True)
-    head, line = parsed(export.csv([record]))
+    head, line = parsed(written([record]))
     cells = dict(zip(head, line, strict=True))
     assert (cells["low"], cells["high"], cells["high_open"]) == ("10000000000", "", "true")
 
@@ -278,7 +288,7 @@ def test_shares_are_fractions_and_time_is_in_months(book):
 
 @pytest.mark.parametrize("table", COLUMNS)
 def test_a_table_reads_back_equal(every, table):
-    data = export.csv(every[table])
+    data = written(every[table])
     head, *lines = parsed(data)
     assert len(lines) == len(every[table])
     for line, record in zip(lines, every[table], strict=True):
@@ -295,7 +305,7 @@ def test_a_table_reads_back_equal(every, table):
 
 
 def test_pandas_reads_the_same_bounds(every, shipped):
-    read = pd.read_csv(io.BytesIO(export.csv(every["observations"])))
+    read = pd.read_csv(io.BytesIO(written(every["observations"])))
     kept = shipped.observations.set_index("id").loc[read["id"]]
     for name in ("value", "low", "high", "band_low", "band_high"):
         pd.testing.assert_series_equal(
@@ -305,7 +315,7 @@ def test_pandas_reads_the_same_bounds(every, shipped):
 
 
 def test_lines_end_and_text_is_quoted_as_the_standard_asks(every):
-    data = export.csv(every["observations"])
+    data = written(every["observations"])
     assert data.startswith(b'\xef\xbb\xbf"id","company_id"')
     assert data.endswith(b"\r\n")
     assert data.count(b"\r\n") == len(every["observations"]) + 1
@@ -326,7 +336,7 @@ def test_any_bounds_read_back_to_the_nearest_float(first, second, low_open, high
     record = export._span(  # noqa: SLF001 - the cells alone, without a book around them
         derive.Answer("lab", "net_loss", "ok", "USD", bounds, low), "en"
     )
-    head, line = parsed(export.csv([record]))
+    head, line = parsed(written([record]))
     cells = dict(zip(head, line, strict=True))
     for name, end in (("low", low), ("high", high), ("value", low)):
         assert (float(cells[name]) if cells[name] else None) == (
@@ -396,13 +406,13 @@ HARMLESS = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_a_spreadsheet_would_run_is_put_behind_an_apostrophe(text):
-    assert export.guarded(text) == f"'{text}"
-    assert unguarded(export.guarded(text)) == text
+    assert writer.guarded(text) == f"'{text}"
+    assert unguarded(writer.guarded(text)) == text
 
 
 @pytest.mark.parametrize("text", HARMLESS)
 def test_other_text_stays_as_it_is(text):
-    assert export.guarded(text) == text
+    assert writer.guarded(text) == text
     assert unguarded(text) == text
 
 
@@ -413,7 +423,7 @@ SEPARATED = st.text(st.sampled_from("=+-@'\"\t\r\n ,;\u200b\ufeff\u00a0＝a1"), 
 @example(["=1", "\r=1", "a\r\n=1", '"', "'"])
 def test_any_text_reads_back_equal_and_never_begins_a_formula(texts):
     record = {f"column{number}": text for number, text in enumerate(texts)}
-    data = export.csv([record])
+    data = written([record])
     _, cells = parsed(data)
     assert [unguarded(cell) for cell in cells] == texts
     for cell in cells:
@@ -433,7 +443,7 @@ def test_hostile_strings_of_others_read_back_equal():
             texts += path.read_text("utf-8", "replace").split("\n")
     texts = [text for text in texts if "\x00" not in text]
     assert len(texts) > 500
-    _, *lines = parsed(export.csv([{"text": text} for text in texts]))
+    _, *lines = parsed(written([{"text": text} for text in texts]))
     assert [unguarded(line[0]) for line in lines] == texts
     assert not [line for line in lines if line[0][:1] in set("=+-@\t\r")]
 
@@ -451,7 +461,7 @@ def test_hostile_text_in_data_leaves_it_defused(make_book):
     assert book.problems == ()
     (record,) = export.observations(book, LENS)
     assert (record["title"], record["company"]) == ("=1+1", "+Lab")
-    _, line = parsed(export.csv([record]))
+    _, line = parsed(written([record]))
     assert {cell for cell in line if cell.startswith("'")} == {
         "'=1+1", "'@SUM(A1)", "'+Lab", "'-", "'=2",
     }  # fmt: skip
@@ -462,6 +472,132 @@ def test_numbers_stay_numbers_though_they_begin_with_a_minus(book):
     lab:
     - {metric: operating_profit, value: -90m USD, period: 9M2025}
     """
-    head, line = parsed(export.csv(export.observations(book, LENS)))
+    head, line = parsed(written(export.observations(book, LENS)))
     cells = dict(zip(head, line, strict=True))
     assert (cells["value"], cells["value_text"]) == ("-90000000", "'-90m USD")
+
+
+# -- by the column -----------------------------------------------------------------------------
+
+NASTY = st.text(
+    st.sampled_from(
+        "=+-@'\"\t\r\n ,\x00\x1c\x85\u1680\u2003\u2028\u3000\u200b\ufeff＝＠a1亿\U000e0041"
+    )
+)
+
+
+@given(st.lists(NASTY | st.text(max_size=20)))
+@example([*HOSTILE, *HARMLESS])
+def test_a_column_is_guarded_as_each_of_its_texts(texts):
+    column = pa.array(texts, pa.string())
+    assert writer.defused(column).to_pylist() == [writer.guarded(text) for text in texts]
+
+
+def test_every_character_that_cannot_be_seen_is_told_alike_by_row_and_by_column():
+    texts = [f"{chr(code)}=1" for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF]
+    column = writer.defused(pa.array(texts, pa.string())).to_pylist()
+    assert column == [writer.guarded(text) for text in texts]
+    blank = [text for text in texts if text[0].isspace()]
+    assert all(writer.guarded(text) != text for text in blank)
+
+
+def old_observation(book: Book, row: Row, at: Lens) -> Record:
+    """What an observation's line says, told one by one from what the trace says of it."""
+    measure, told = row.measure, trace.observation(book, row, at.language)
+    ends = {"low": measure.bounds.low, "high": measure.bounds.high, "value": measure.value,
+            "band_low": measure.band.low, "band_high": measure.band.high}  # fmt: skip
+    more: Record = {name: None if end is None else float(end) for name, end in ends.items()}
+    more |= {"low_open": measure.bounds.low_open, "high_open": measure.bounds.high_open}
+    more |= {"unit": measure.unit, "qualifier": measure.qualifier}
+    more |= {"period_start": str(row.period.start or ""), "period_end": str(row.period.end)}
+    more |= {"at": str(at.at), "known": str(at.known), "book": book.version}
+    return {name: (told | more)[name] for name in (*export.OBSERVATIONS, *export.ALWAYS)}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
+def test_the_table_by_the_column_says_what_the_trace_says_of_each_observation(shipped, language):
+    at = lens("2026-03-01", language=language)
+    rows = [row for row in shipped.exact(shipped.observations) if row.published <= at.known]
+    found = export.observations(shipped, at)
+    assert found == [old_observation(shipped, row, at) for row in rows]
+
+
+@pytest.mark.parametrize("name", export.TABLES)
+@pytest.mark.parametrize("form", writer.FORMATS)
+def test_every_table_in_every_format_has_the_same_columns_and_says_the_same(shipped, name, form):
+    names = ["minimax", "moonshot-ai"]
+    lines = compare.compare(shipped, names, LENS)
+    wanted = [
+        record
+        for part in export.tables(name, shipped, LENS, names, lines)
+        for record in writer.records(part)
+    ]
+    assert len(wanted) > 5
+    data = b"".join(writer.FORMATS[form](export.tables(name, shipped, LENS, names, lines)))
+    if form == "parquet":
+        read = pq.read_table(io.BytesIO(data))
+        days = writer.DAYS.intersection(read.column_names)
+        assert {str(read.schema.field(day).type) for day in days} == {"date32[day]"}
+        found = [row | {day: str(row[day] or "") for day in days} for row in writer.records(read)]
+    else:
+        found = json.loads(data) if form == "json" else writer.read(data)
+    assert found == wanted
+    assert list(found[0]) == re.split(r",\s*", COLUMNS[name])
+
+
+def test_a_large_table_is_written_in_pieces(shipped):
+    many = pa.concat_tables([export.observed(shipped, LENS)] * 30).unify_dictionaries()
+    for write in writer.FORMATS.values():
+        assert len(list(write([many, many]))) > 2
+    pieces = list(writer.csv([many]))
+    assert len(writer.read(b"".join(pieces))) == len(many)
+
+
+def test_no_table_at_all_is_still_an_array_in_json():
+    assert json.loads(b"".join(writer.json([writer.table(["id"], [])]))) == []
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "table.csv"
+    writer.save([b"before"], path)
+
+    def torn() -> Iterator[bytes]:
+        yield b"half"
+        raise OSError
+
+    with pytest.raises(OSError, match=r"^$"):
+        writer.save(torn(), path)
+    assert path.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries({
+            "value": st.none() | st.floats(allow_nan=False, allow_infinity=False),
+            "line": st.integers(0, 10**9),
+            "low_open": st.none() | st.booleans(),
+            "note": st.text(max_size=10),
+        }),
+        max_size=5,
+    )
+)  # fmt: skip
+def test_whatever_is_written_as_csv_reads_back_equal(records):
+    names = ["value", "line", "low_open", "note"]
+    assert writer.read(b"".join(writer.csv([writer.table(names, records)]))) == records
+
+
+CODES = st.lists(st.integers(0, 2), min_size=1, max_size=6)
+
+
+@given(CODES, CODES, st.booleans())
+def test_columns_that_are_written_as_one_read_back_as_two(first, second, nulls):
+    size = min(len(first), len(second))
+    left = pa.DictionaryArray.from_arrays(first[:size], ["a", "=b", 'c"'])
+    places = [None if nulls and not each else each for each in second[:size]]
+    right = pa.DictionaryArray.from_arrays(pa.array(places, pa.int8()), ["d", "e", "f,", "g"])
+    flags = [[True, False, None][each] for each in first[:size]]
+    told = pa.table({"title": left, "note": right, "low_open": flags, "high_open": flags})
+    rows = writer.read(b"".join(writer.csv([told])))
+    wanted = told.to_pylist()
+    assert rows == [row | {"note": row["note"] or ""} for row in wanted]

@@ -26,7 +26,10 @@ from metrics import (
     rank,
     statement,
     trace,
+    writer,
 )  # fmt: skip
+from metrics import memo as letter
+from metrics import workbook as evidence
 from metrics.audit import Audit
 from metrics.lens import CLASSES, Lens
 from schemas import words
@@ -50,7 +53,6 @@ if TYPE_CHECKING:
     from views._keeper import Kept
 
 _KEPT = 256
-_STARTERS = 4
 # As many claims as are read on one page.
 _CLAIMS = 10
 # Definitions asked for, as (metric, definition).
@@ -146,14 +148,8 @@ def _names(company: str, book: Book) -> tuple[str, ...]:
 
 @_shared
 def starters(book: Book) -> tuple[str, ...]:
-    """Choose whom to show before anyone is chosen: the first peer set, else the best covered."""
-    for each in book.sets.values():
-        named = tuple(name for name in each.companies if name in singles(book))
-        if named:
-            return named[: compare.LIMIT]
-    counts = book.observations["company"].value_counts()
-    covered = [name for name in book.singles if counts.get(name, 0)]
-    return tuple(sorted(covered, key=lambda name: (-counts[name], name))[:_STARTERS])
+    """Choose whom to show before anyone is chosen."""
+    return compare.starters(book)
 
 
 @_shared
@@ -302,6 +298,20 @@ def problems(book: Book, known: date, at: date) -> list[Problem]:
     return check.problems(book, known, at)
 
 
+# A workbook's type (RFC 6838), which browsers and spreadsheets go by.
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
 def csv(book: Book, lines: Sequence[Line], lens: Lens) -> bytes:
     """Write a comparison as CSV, one row per figure and company."""
-    return export.csv(export.comparison(book, lines, lens))
+    return b"".join(writer.csv(export.tables("comparison", book, lens, (), lines)))
+
+
+def workbook(book: Book, lines: Sequence[Line], lens: Lens) -> bytes:
+    """Write a comparison as a workbook of live formulas."""
+    return evidence.workbook(book, lines, lens)
+
+
+def memo(book: Book, lines: Sequence[Line], lens: Lens) -> bytes:
+    """Write a comparison as one HTML file to send or print."""
+    return letter.memo(book, lines, lens)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import _claim, _controls, _shelf, _trace, _wait
+from views import _claim, _controls, _links, _shelf, _trace, _wait
 from views._element import mount
 from views._view import current
 
@@ -42,5 +42,7 @@ else:
     _wait.verdicts(view, audit, inside)
     with counted:
         mount("verdicts", language, _claim.tabs(view, audit, inside))
+    narrowed = {key: choice.query.get(key, [""])[-1] for key in ("company", "metric")}
+    mount("tables", language, _links.tables(view, "claims", **narrowed))
 
 mount("trace", language, _trace.dialog(view))

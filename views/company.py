@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from views import (
     _controls,
+    _links,
     _observations,
     _periods,
     _profile,
@@ -54,6 +55,8 @@ else:
     listed = _observations.section(view)
     told = listed or element("p", view.say("profile.nothing"), class_="empty")
     mount("observations", language, told)
+    kinds = ("observations",) if is_group else ("observations", "derived", "claims")
+    mount("tables", language, _links.tables(view, *kinds, company=choice.company))
     silent = None if is_group else _profile.silent(view)
     if silent:
         mount(

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from views import _charts, _controls, _shelf, _table, _trace
+from views import _charts, _controls, _links, _shelf, _table, _trace
 from views._element import element, mount
 from views._view import current
 
@@ -35,15 +35,22 @@ elif choice.companies:
     with st.container(horizontal=True, vertical_alignment="center", key="table-tools"):
         switches = (_controls.rows(view), _controls.periods(view), _controls.fresh(view))
         mount("rows", language, element("div", switches, class_="switches"))
-        st.download_button(
-            view.say("compare.download"),
-            partial(_shelf.csv, book, lines, choice.lens),
-            file_name=f"footnote-{choice.at}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key="download",
-        )
+        for key, make, name, mime in (
+            ("download", _shelf.csv, f"footnote-{choice.at}.csv", "text/csv"),
+            ("workbook", _shelf.workbook, f"footnote-{choice.at}.xlsx", _shelf.XLSX),
+            ("memo", _shelf.memo, f"footnote-{choice.at}.html", "text/html"),
+        ):
+            st.download_button(
+                view.say(f"compare.{key}"),
+                partial(make, book, lines, choice.lens),
+                file_name=name,
+                mime=mime,
+                on_click="ignore",
+                key=key,
+            )
     mount("table", language, _table.table(view, lines), _table.folded(view, lines))
     _charts.section(view, lines)
+    mount("tables", language, _links.tables(view, "comparison", "derived", "claims", "observations",
+                                            companies=choice.companies))  # fmt: skip
 
 mount("trace", language, _trace.dialog(view))

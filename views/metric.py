@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from views import _controls, _definition, _ranking, _shelf, _trace, _verdicts
+from views import _controls, _definition, _links, _ranking, _shelf, _trace, _verdicts
 from views._element import element, mount
 from views._view import alone
 
@@ -32,5 +32,6 @@ else:
         rest = count - len(verdicts)
         more = [element("p", view.say("problems.more", count=rest), class_="hint")] if rest else []
         mount("claims", language, _controls.part(view, "definition.claims", [listed, *more]))
+    mount("tables", language, _links.tables(view, "observations", metric=choice.metric))
 
 mount("trace", language, _trace.dialog(view))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from views import _controls, _shelf, _source, _trace
+from views import _controls, _links, _shelf, _source, _trace
 from views._element import mount
 from views._view import current
 
@@ -34,4 +34,6 @@ else:
         _source.families(view, shelf, part),
     )
 
+if book.sources:
+    mount("tables", language, _links.tables(view, "observations", source=choice.source))
 mount("trace", language, _trace.dialog(view))
