@@ -11,7 +11,7 @@ from datetime import date
 from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, BinaryIO, get_args
 from unicodedata import east_asian_width
 
 import click
@@ -28,7 +28,9 @@ from metrics import (
     fx,
     memo,
     package,
+    passage,
     permalink,
+    review,
     tell,
     trace,
     version,
@@ -516,6 +518,27 @@ def parse_(texts: tuple[str, ...], lang: str, *, as_json: bool) -> None:
                 said = words.amount(lang, shown)
                 click.echo(f"{text}\t{figure.write(read)}\t{tell.bounds(told)}\t{said}")
     sys.exit(1 if failed else 0)
+
+
+@main.command("passage")
+@click.argument("file", type=click.File("rb"))
+@click.option("--published", type=Day(), help="The day the text was published (default: --known).")
+@_shared
+def passage_(
+    file: BinaryIO, published: date | None, data: Path, lens: Lens, *, as_json: bool
+) -> None:
+    """Find the figures of a text file (- for standard input), and hold them against the book."""
+    text = file.read(passage.LARGEST + 1)
+    if len(text) > passage.LARGEST:
+        message = f"a text of at most {passage.LARGEST:,} bytes is read; give a part of it"
+        raise click.UsageError(message)
+    book = _opened(data)
+    decoded = text.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    found = review.review(book, decoded, published or lens.known, lens)
+    if as_json:
+        _print([review.told(book, each, lens) for each in found])
+    else:
+        click.echo("\n".join(review.lines(book, found, lens)))
 
 
 @main.command("schema")

@@ -133,7 +133,7 @@ SOME = _words("来")
 # Words between a qualifier and its number; some of them let a scale word stand alone: 达百亿元.
 LED = _words(
     "达, 达到, 达到了, 高达, 多达, 可达, 达至, 占, 共, 共计, 合计, 总计, 为, 是, 有, 了, 共有",
-    "累计, 的",
+    "累计, 的, 投前, 投后",
     "would last, will last, could last, can last, may last, might last, should last, to last",
     "as high as, as low as, a total of, a record, reached, reaching, totalling, totaling, total",
 )

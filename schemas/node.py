@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 
 from yaml import (
     AliasEvent,
+    DocumentEndEvent,
     DocumentStartEvent,
     KeyToken,
     MappingEndEvent,
@@ -29,6 +30,9 @@ from yaml import (
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
+    StreamEndEvent,
+    StreamStartEvent,
+    emit,
 )
 from yaml._yaml import CParser
 
@@ -126,6 +130,41 @@ def plain(node: Node) -> Plain:
     if isinstance(value, dict):
         return {key: plain(each) for key, each in value.items()}
     return [plain(each) for each in value]
+
+
+def written(value: Plain) -> str:
+    """Write values as YAML that `parse` reads back: text, lists and dictionaries.
+
+    >>> print(written({"as_stated": "約5300萬美元", "place": "¶4"}), end="")
+    as_stated: 約5300萬美元
+    place: ¶4
+    """
+    events = [
+        StreamStartEvent(),
+        DocumentStartEvent(explicit=False),
+        *_events(value),
+        DocumentEndEvent(explicit=False),
+        StreamEndEvent(),
+    ]
+    # One line a scalar: a fold in the middle of a figure is hard to review.
+    return str(emit(events, allow_unicode=True, width=1 << 20))
+
+
+def _events(value: Plain) -> Iterator[_Event]:
+    if isinstance(value, str):
+        # Typing is never asked, so plain text may be plain; the emitter quotes what needs it.
+        yield ScalarEvent(None, None, (True, True), value)
+    elif isinstance(value, dict):
+        yield MappingStartEvent(None, None, implicit=True, flow_style=False)
+        for key, each in value.items():
+            yield from _events(key)
+            yield from _events(each)
+        yield MappingEndEvent()
+    else:
+        yield SequenceStartEvent(None, None, implicit=True, flow_style=False)
+        for each in value:
+            yield from _events(each)
+        yield SequenceEndEvent()
 
 
 def place(node: Node, loc: Sequence[str | int], *, key: bool = False) -> tuple[int, int]:

@@ -157,6 +157,13 @@ def _qualifier(bounds: Interval, value: Fraction | None) -> str:
     return "less_than" if bounds.high_open else "at_most"
 
 
+def share(language: str, of: Fraction, digits: int = 2) -> str:
+    """Write a share with its sign: `+5%`, `-0.31%`."""
+    number = _rounded(of, digits)
+    pattern = f"+{_pattern(number * 100, digits)}%;-{_pattern(number * 100, digits)}%"
+    return format_percent(number, format=pattern, locale=locale(language))
+
+
 def _number(language: str, exact: Fraction, shown: Unit, digits: int) -> str:
     place, code = locale(language), shown.currency
     number = _rounded(exact, digits)

@@ -657,3 +657,34 @@ def test_an_id_that_holds_no_longer_ends_with_status_1_after_what_is_known(langu
     assert run("explain", "minimax", "runway", *look).output in said
     gone = run("explain", "0123456789", *look, status=1).output
     assert gone == words.say(language, "permalink.gone", id="0123456789") + "\n"
+
+
+# -- passage ----------------------------------------------------------------------------------
+
+PASSAGE = "MiniMax had 385 employees as of September 30, 2025.\r\nIt raised $5 million last year."
+
+
+def test_a_passage_is_told_figure_by_figure_and_counted():
+    said = run("passage", "-", "--published", "2026-01-31", given=PASSAGE).stdout
+    assert "385 employees  =  385 people  [Agrees]" in said
+    assert said.splitlines()[-1].startswith("figures: 2; agreeing: 1")
+
+
+def test_a_passage_is_plain_data_too():
+    told = json.loads(
+        run("passage", "-", "--published", "2026-01-31", "--json", given=PASSAGE).stdout
+    )
+    plain = PASSAGE.replace("\r\n", "\n")
+    assert [plain[each["start"] : each["end"]] for each in told] == ["385 employees", "$5 million"]
+    assert [each["company_id"] for each in told] == ["minimax", "minimax"]
+    assert told[1]["period"] == "2025-01-01/2025-12-31"
+    assert {why["field"] for why in told[1]["why"]} == {"company", "metric", "period"}
+
+
+def test_a_passage_that_is_too_long_is_refused_with_its_limit():
+    result = run("passage", "-", status=2, given=b"x" * 200_001)
+    assert "200,000 bytes" in result.stderr
+
+
+def test_bytes_that_are_no_text_are_read_all_the_same():
+    assert "figures: 0" in run("passage", "-", given=b"\xff\xfe MiniMax").stdout

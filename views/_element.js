@@ -6,15 +6,15 @@
 
 const TAGS = new Set(
   ("a article aside b blockquote button caption cite code dd details dialog div dl dt em footer " +
-    "h1 h2 h3 h4 header i input label li main nav ol optgroup option p section select small span " +
-    "strong summary table tbody td th thead time tr ul").split(" "),
+    "h1 h2 h3 h4 header i input label li main mark nav ol optgroup option p pre section select " +
+    "small span strong summary table tbody td textarea th thead time tr ul").split(" "),
 );
 // Drawings are lines and dots, and have a place and a size.
 const DRAWN = new Set("svg g line path circle".split(" "));
 const SVG = "http://www.w3.org/2000/svg";
 const NAMES = new Set(
   ("autocomplete class colspan datetime disabled for href id label lang max min open placeholder " +
-    "rel role scope selected spellcheck tabindex target title type value " +
+    "rel role rows scope selected spellcheck tabindex target title type value " +
     "cx cy d height r viewBox width x x1 x2 y y1 y2").split(" "),
 );
 const LINK = /^(https?:\/\/|\.\/|\?)/;
@@ -97,8 +97,12 @@ function take(root, option) {
 }
 
 function click(root, event) {
-  const on = event.target.closest?.("[data-go], [data-copy], [data-close], [role=option]");
+  const on = event.target.closest?.(
+    "[data-go], [data-copy], [data-close], [data-jump], [data-say], [role=option]",
+  );
   if (!on) return;
+  if ("jump" in on.dataset) return jump(on.dataset.jump);
+  if ("say" in on.dataset) return say(root, on.dataset);
   if (on.getAttribute("role") === "option") return take(root, on);
   if ("close" in on.dataset) return on.closest("dialog").close();
   if ("copy" in on.dataset) return copy(root, on);
@@ -149,8 +153,25 @@ async function copy(root, button) {
   }
 }
 
+// From a figure in the text to what is said of it, and back.
+function jump(id) {
+  const there = document.getElementById(id);
+  const target = there?.querySelector(":scope > [data-jump]") ?? there;
+  target?.focus({ preventScroll: true });
+  there?.scrollIntoView({ block: "center" });
+}
+
+// What is no address goes to the page with the fields beside it; more than it may take stays here.
+function say(root, { say, most }) {
+  const fields = {};
+  for (const each of root.querySelectorAll("[data-field]")) fields[each.dataset.field] = each.value;
+  const size = most ? new Blob(Object.values(fields)).size : 0;
+  root.send("said", size > Number(most) ? { say: "large" } : { say, fields });
+}
+
 function change(root, event) {
   const { dataset, type, value } = event.target;
+  if (dataset.tell) return root.send("said", { say: dataset.tell, value });
   if (!dataset.name) return;
   const say = () => root.send("go", `${dataset.name}=${encodeURIComponent(value)}`);
   clearTimeout(root.later);

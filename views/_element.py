@@ -74,6 +74,7 @@ def mount(key: str, language: str, *trees: Tree | Iterable[Tree] | None) -> None
         data={"lang": language, "trees": list(_flat(trees))},
         on_go_change=partial(_go, key),
         on_find_change=partial(_find, key),
+        on_said_change=partial(_said, key),
     )
 
 
@@ -86,3 +87,8 @@ def _go(key: str) -> None:
 def _find(key: str) -> None:
     wanted = st.session_state[key].get("find")
     st.session_state["find"] = wanted if isinstance(wanted, str) else None
+
+
+def _said(key: str) -> None:
+    """Keep what the reader did that is no address, for the page to judge."""
+    st.session_state["said"] = st.session_state[key].get("said")

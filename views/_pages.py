@@ -5,7 +5,9 @@ What a page is called stands under `ui.page` in the texts.
 
 from __future__ import annotations
 
-PAGES = ("compare", "company", "metric", "claims", "sources", "health", "changes")
+PAGES = (
+    "compare", "company", "metric", "claims", "sources", "health", "changes", "passage",
+)  # fmt: skip
 
 
 def path(page: str) -> str:
