@@ -5,9 +5,7 @@ What a page is called stands under `ui.page` in the texts.
 
 from __future__ import annotations
 
-PAGES = (
-    "compare", "company", "metric", "claims", "sources", "health", "changes", "passage",
-)  # fmt: skip
+PAGES = ("compare", "company", "metric", "claims", "sources", "health", "changes", "passage")
 
 
 def path(page: str) -> str:
