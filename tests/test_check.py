@@ -385,7 +385,7 @@ RATES = [
     ('rate: "7.27", period: 2025-09-30', "2.1"),
     ('rate: "6.90", period: 2025-09-30', "3.1"),
     ('rate: "7.22", period: 9M2025, kind: mean', ""),
-    ('rate: "7.12", period: 2024-Q1', ""),
+    ('rate: "7.12", period: 2024-Q1, kind: mean', ""),
     ('rate: "71.2", period: 2025-09-30', "9e+02"),
     ('rate: "9.99", period: 2099-09-30', ""),  # a plan, held against nothing
     ('rate: "9.99", period: 1990-09-30', ""),  # before there were reference rates
