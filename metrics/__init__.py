@@ -15,8 +15,11 @@ CATALOG = Path(__file__).with_name("catalog.yaml")
 DATA = Path(__file__).parent.parent / "data"
 
 
-def book(folder: Path = DATA, catalog: Path = CATALOG) -> Book:
-    """Read a data folder with the shipped catalogue; formulas are checked on the way."""
+def book(folder: Path = DATA, catalog: Path = CATALOG, told: load.Progress | None = None) -> Book:
+    """Read a data folder with the shipped catalogue; formulas are checked on the way.
+
+    `told` hears before each file how many are done, and how many there are.
+    """
     metrics, problems = load.catalog(catalog)
     problems += formula.check(metrics, f"{catalog.parent.name}/{catalog.name}")
-    return load.load(folder, formula.sound(metrics), problems)
+    return load.load(folder, formula.sound(metrics), problems, told)

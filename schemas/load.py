@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -51,6 +52,9 @@ _EXPECTED = {
 _DECISIVE = {"fiscal_year_end", "members"}
 _STRETCH = "a stretch of time such as FY2024, of which the rate is a mean"
 _DAY = "a day such as 2025-09-30, of which the rate is the closing one"
+_ORDER = ("sources", "companies")
+# How many files are done, and how many there are.
+Progress = Callable[[int, int], None]
 # What is read besides companies and sources, and their folders.
 _READ = ("companies", "sources", "rates.yaml", "sets.yaml")
 # Hidden files, what editors leave behind, and a note to people are nobody's mistake.
@@ -58,9 +62,14 @@ _ASIDE = re.compile(r"\..*|.*~|.*\.sw[op]|#.*#|README\.md", re.DOTALL)
 _PERIODS = "2025-09-30, 2025-01-01/2025-09-30, FY2024, 9M2025, H1-2025, 2025-Q3, 2025-09, 2025"
 
 
-def load(folder: Path, catalog: Catalog, found: Iterable[Problem] = ()) -> Book:
-    """Read every file of a data folder; `found` are problems already known of the catalogue."""
-    reading = _Reading(folder, list(found))
+def load(
+    folder: Path, catalog: Catalog, found: Iterable[Problem] = (), told: Progress | None = None
+) -> Book:
+    """Read every file of a data folder; `found` are problems already known of the catalogue.
+
+    `told` is called before each file with how many are done, and how many there are.
+    """
+    reading = _Reading(folder, list(found), told=told)
     if not any((folder / kind).is_dir() for kind in ("companies", "sources")):
         reading.problems.append(problem("missing-folder", str(folder), folder=folder))
     else:
@@ -128,10 +137,17 @@ class _Reading:
     problems: list[Problem]
     digests: list[str] = field(default_factory=list)
     links: list[_Link] = field(default_factory=list)
+    told: Progress | None = None
 
     def files(self, kind: str) -> Iterator[tuple[str, _File]]:
         """Open the files of a kind by id; those that are no mappings are left out, as problems."""
-        for path in sorted((self.folder / kind).glob("*.yaml")):
+        paths = sorted((self.folder / kind).glob("*.yaml"))
+        # Sources are read first, so that companies follow on them.
+        others = {name: len(list((self.folder / name).glob("*.yaml"))) for name in _ORDER}
+        before, total = (0 if kind == _ORDER[0] else others[_ORDER[0]]), sum(others.values())
+        for number, path in enumerate(paths):
+            if self.told:
+                self.told(before + number, total)
             if is_id(path.stem):
                 if where := self.opened(f"{kind}/{path.name}"):
                     yield path.stem, where

@@ -8,6 +8,7 @@ from time import sleep
 import pytest
 
 from schemas.book import Book
+from schemas.load import Progress
 from tests.folder import read, write
 from views import _keeper
 from views._keeper import Keeper
@@ -30,7 +31,7 @@ class Folder:
             self.slow.wait(10)
         return self.state
 
-    def read(self) -> Book:
+    def read(self, _told: Progress | None) -> Book:
         self.reads += 1
         return read(self.path)
 
@@ -112,8 +113,8 @@ def test_a_touched_file_without_a_change_changes_no_book(folder, keeper):
 def test_a_change_while_reading_is_read_again(folder, keeper, monkeypatch):
     whole = folder.read
 
-    def changing() -> Book:
-        found: Book = whole()
+    def changing(told: Progress | None) -> Book:
+        found: Book = whole(told)
         if folder.reads == 1:
             folder.edit("1bn USD", "3bn USD")
         return found
@@ -139,7 +140,7 @@ def test_a_folder_that_is_slow_to_look_through_keeps_nobody_waiting(folder, keep
 
 
 def test_a_reading_that_fails_is_tried_again(folder, keeper, monkeypatch):
-    def fails() -> Book:
+    def fails(_told: Progress | None) -> Book:
         message = "a bug"
         raise RuntimeError(message)
 

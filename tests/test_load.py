@@ -21,6 +21,7 @@ from schemas.book import COLUMNS, Book
 from schemas.problem import problem
 from schemas.words import sentences
 from tests.folder import catalog
+from tests.folder import write as made
 
 Read = Callable[..., Book]
 
@@ -948,3 +949,14 @@ def test_a_catalogue_that_is_not_there_is_a_problem(tmp_path):
     metrics, problems = load.catalog(tmp_path / "catalog.yaml")
     assert metrics == {}
     assert [each.name for each in problems] == ["missing-file"]
+
+
+def test_reading_tells_how_far_it_is(tmp_path):
+    folder = made(
+        tmp_path / "data", "lab: [{metric: cash_reserves, value: 1bn USD, period: 2025-09-30}]"
+    )
+    heard: list[tuple[int, int]] = []
+    load.load(folder, catalog(), told=lambda done, total: heard.append((done, total)))
+    files = sum(1 for kind in ("sources", "companies") for _ in (folder / kind).glob("*.yaml"))
+    assert files > 1
+    assert heard == [(done, files) for done in range(files)]

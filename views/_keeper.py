@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from schemas.book import Book
+    from schemas.load import Progress
     from schemas.problem import Problem
 
 # Seconds for which a reader may be shown what was true before the last change of a file.
@@ -42,7 +43,7 @@ class Keeper:
     was right is right again.
     """
 
-    def __init__(self, look: Callable[[], str], read: Callable[[], Book]) -> None:
+    def __init__(self, look: Callable[[], str], read: Callable[[Progress | None], Book]) -> None:
         """Take how to name the folder's state, whatever names it, and how to read the folder."""
         self._look = look
         self._read = read
@@ -57,12 +58,12 @@ class Keeper:
         """Say whether there is a book, so that nobody has to wait for it."""
         return self._kept is not None
 
-    def current(self) -> Kept:
-        """Give the book to show."""
+    def current(self, told: Progress | None = None) -> Kept:
+        """Give the book to show; `told` hears how far a first reading is."""
         kept = self._kept
         if kept is None:
             with self._busy:
-                return self._kept or self._refreshed()
+                return self._kept or self._refreshed(told)
         if monotonic() < self._next or not self._busy.acquire(blocking=False):
             return kept
         if self._slow:
@@ -76,14 +77,14 @@ class Keeper:
         finally:
             self._busy.release()
 
-    def _refreshed(self) -> Kept:
+    def _refreshed(self, told: Progress | None = None) -> Kept:
         """Look at the folder, and read it where it has changed; one at a time."""
         start = monotonic()
         # Named before it is read: what changes meanwhile makes another state.
         state = self._look()
         took = monotonic() - start
         if self._kept is None or state != self._state:
-            self._kept, self._state = self._after(self._read()), state
+            self._kept, self._state = self._after(self._read(told)), state
         self._slow = took > _QUICK
         self._next = monotonic() + max(_PATIENCE, took * _SHARE)
         return self._kept

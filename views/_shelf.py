@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from metrics.statement import Statement
     from metrics.trace import Trace as Told
     from schemas.book import Row
+    from schemas.load import Progress
     from schemas.problem import Problem
     from views._keeper import Kept
 
@@ -64,9 +65,12 @@ def folder() -> Path:
     return Path(os.environ.get("FOOTNOTE_DATA") or metrics.DATA)
 
 
-def kept() -> Kept:
-    """Give the book of the data folder, read again after a change of any file in it."""
-    return _keeper(str(folder())).current()
+def kept(told: Progress | None = None) -> Kept:
+    """Give the book of the data folder, read again after a change of any file in it.
+
+    `told` hears how many files of how many are read, while nobody has read them yet.
+    """
+    return _keeper(str(folder())).current(told)
 
 
 def is_read() -> bool:
@@ -80,8 +84,8 @@ def _keeper(where: str) -> Keeper:
     return Keeper(partial(_state, where), partial(_read, where))
 
 
-def _read(where: str) -> Book:
-    found = metrics.book(Path(where))
+def _read(where: str, told: Progress | None) -> Book:
+    found = metrics.book(Path(where), told=told)
     # Streamlit collects garbage after every run; what is here to stay need not be looked through.
     gc.unfreeze()
     gc.collect()

@@ -21,6 +21,8 @@ _LOG = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 # How often an open page looks whether its data has changed.
 _WATCH = "10s"
+# Files read between two words about it.
+_STEP = 250
 
 
 def query() -> dict[str, list[str]]:
@@ -157,12 +159,18 @@ def main() -> None:
 
 def _read(language: str) -> Kept:
     """Read the data, with a word about it where that takes time."""
+    if _shelf.is_read():
+        return _shelf.kept()
     place = st.empty()
-    if not _shelf.is_read():
-        with place:
-            told = words.say(language, "ui.loading")
-            mount("loading", language, element("p", told, class_="wait", role="status"))
-    kept = _shelf.kept()
+
+    def told(done: int, total: int) -> None:
+        if done % _STEP == 0:
+            text = words.say(language, "ui.loading", done=done, total=total)
+            with place:
+                told = element("p", text, class_="wait", role="status")
+                mount(f"loading-{done}", language, told)
+
+    kept = _shelf.kept(told)
     place.empty()
     return kept
 
