@@ -182,7 +182,7 @@ def _by(query: dict[str, list[str]], book: Book) -> tuple[tuple[str, str], ...]:
     for text in filter(None, query.get("by", ())):
         metric, _, definition = text.partition("~")
         entry = book.catalog.get(metric)
-        if entry is None or definition not in {**entry.definitions, **entry.reference}:
+        if entry is None or definition not in entry.formulas:
             raise _unaskable("value", key="by", value=text)
         found[metric] = definition
     return tuple(found.items())

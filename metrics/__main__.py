@@ -215,7 +215,7 @@ def _chosen(book: Book, by: Iterable[str]) -> dict[str, str]:
         if metric not in book.catalog:
             raise _unknown("metric", metric, book.catalog)
         entry = book.catalog[metric]
-        known = {**entry.definitions, **entry.reference}
+        known = entry.formulas
         if definition not in known:
             what = f"definition of {metric}"
             raise _unknown(what, definition, known)

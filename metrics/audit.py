@@ -36,7 +36,7 @@ class Audit:
     def __init__(self, book: Book, lens: Lens) -> None:
         self.book = book
         self.lens = Lens(lens.at, lens.known)
-        self.rows = stated(book, lens)
+        self.rows = claim.stated(book, lens)
         self.words: dict[str, Word] = {}
 
     def select(self, company: str = "", metric: str = "", word: str = "") -> pd.DataFrame:
@@ -66,15 +66,6 @@ class Audit:
         """Count the verdicts among claims that have been worked out."""
         found = Counter(rows["id"].map(self._so_far()))
         return {word: found[word] for word in VERDICTS}
-
-
-def stated(book: Book, lens: Lens) -> pd.DataFrame:
-    """Find what `claim.claims` goes through, by the column; the rows of `book.observations`."""
-    rows = book.known(lens.known)
-    derived = [name for name, entry in book.catalog.items() if entry.is_derived]
-    counted = (rows["kind"] == "actual") & (rows["rank"] != "deprecated")
-    own = (rows["against_metric"] == "") & rows["company"].isin(book.singles)
-    return rows[counted & own & rows["metric"].isin(derived)]
 
 
 def working(book: Book, row: Row, lens: Lens) -> Trace:

@@ -171,9 +171,9 @@ def clipped(amount: Column, least: float, most: float) -> tuple[Column, Bools]:
     return kept, outside
 
 
-def _same(ends: Floats, limit: float) -> Bools:
+def _same(ends: Floats, others: Floats | float) -> Bools:
     with np.errstate(invalid="ignore"):
-        return np.isclose(ends, limit, rtol=_SAME, atol=0)
+        return np.isclose(ends, others, rtol=_SAME, atol=0)
 
 
 def tightened(amount: Column, least: Column, most: Column, where: Bools) -> Column:
@@ -186,10 +186,10 @@ def tightened(amount: Column, least: Column, most: Column, where: Bools) -> Colu
 def _tighter(
     end: Floats, is_open: Bools, other: Floats, other_open: Bools, where: Bools
 ) -> tuple[Floats, Bools]:
-    with np.errstate(invalid="ignore"):
-        same = np.isclose(end, other, rtol=_SAME, atol=0)
     more = where & (other > end)
-    opened = np.where(same & where, is_open | other_open, np.where(more, other_open, is_open))
+    opened = np.where(
+        _same(end, other) & where, is_open | other_open, np.where(more, other_open, is_open)
+    )
     return np.where(more, other, end), opened
 
 

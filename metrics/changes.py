@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 import pandas as pd
 
 from metrics import claim, compare, derive, formula, fx, trace
-from metrics.statement import is_seen
+from metrics.choose import is_seen
 from schemas import words
 
 if TYPE_CHECKING:
@@ -442,19 +442,7 @@ def _shown(answer: Answer) -> tuple[object, ...]:
 
 def reach(catalog: Catalog, metric: str) -> frozenset[str]:
     """Name every metric whose observations can change a derived one, itself included."""
-    found, left = {_FINANCING}, [metric]
-    while left:
-        name = left.pop()
-        if name not in found and name in catalog:
-            found.add(name)
-            left.extend(_inputs(catalog, name))
-    return frozenset(found)
-
-
-def _inputs(catalog: Catalog, metric: str) -> Iterator[str]:
-    entry = catalog[metric]
-    for text in (*entry.definitions.values(), *entry.reference.values()):
-        yield from formula.names(formula.parse(text))
+    return frozenset({_FINANCING, *formula.under(catalog, metric)})
 
 
 # -- telling ----------------------------------------------------------------------------------

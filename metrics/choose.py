@@ -72,6 +72,12 @@ def candidates(rows: Iterable[Row], lens: Lens, kinds: Sequence[str] = _ACTUAL) 
     ]
 
 
+def is_seen(row: Row, lens: Lens) -> bool:
+    """Say whether a reader may see an observation: published, and over if it is about the past."""
+    over = row.kind != "actual" or row.period.end <= lens.at
+    return over and row.published <= lens.known
+
+
 def latest(rows: Sequence[Row]) -> Choice | None:
     """Choose among candidates of one company, metric, scope and basis."""
     if not rows:

@@ -12,13 +12,15 @@ from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING, Literal
 
-from metrics import choose, compare, derive, formula
+from metrics import choose, compare, derive
 from metrics.lens import Lens
 from schemas import figure
 from schemas.interval import Interval, point
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import pandas as pd
 
     from metrics import fx
     from metrics.derive import Answer, Case, Reason
@@ -74,13 +76,19 @@ def claims(book: Book, companies: Sequence[str], lens: Lens) -> Iterator[Verdict
                 yield verdict(book, row, lens)
 
 
+def stated(book: Book, lens: Lens) -> pd.DataFrame:
+    """Find what `claims` goes through, by the column; the rows of `book.observations`."""
+    rows = book.known(lens.known)
+    derived = [name for name, entry in book.catalog.items() if entry.is_derived]
+    counted = (rows["kind"] == "actual") & (rows["rank"] != "deprecated")
+    own = (rows["against_metric"] == "") & rows["company"].isin(book.singles)
+    return rows[counted & own & rows["metric"].isin(derived)]
+
+
 def about(book: Book, metric: str, lens: Lens, most: int) -> tuple[list[Verdict], int]:
     """Check the newest claims about a metric, at most so many; and count all of them."""
-    rows = book.known(lens.known)
-    rows = rows[(rows["metric"] == metric) & (rows["kind"] == "actual")]
-    rows = rows[(rows["rank"] != "deprecated") & (rows["against_metric"] == "")]
-    if not book.catalog[metric].is_derived or rows.empty:
-        return [], 0
+    rows = stated(book, lens)
+    rows = rows[rows["metric"] == metric]
     newest = rows.sort_values("published", ascending=False, kind="stable").head(most)
     return [verdict(book, row, lens) for row in book.exact(newest)], len(rows)
 
@@ -94,12 +102,12 @@ def is_claim(book: Book, row: Row) -> bool:
 def verdict(book: Book, row: Row, lens: Lens) -> Verdict:
     """Work one claim out under every definition and rival input of its time."""
     of = evidence(book, row, lens)
-    worked = [each for each in _worked(of, row) if _answers(each[1], row)]
-    reasons = tuple((each.definition, each.reason) for _, each in worked if each.reason)
-    good = [(of, each) for of, each in worked if each.bounds is not None]
-    attempts = [attempt for of, each in good for attempt in _attempts(of, row, each)]
+    worked = [each for each in derive.defined(of, row.metric) if _answers(each, row)]
+    reasons = tuple((each.definition, each.reason) for each in worked if each.reason)
+    good = [each for each in worked if each.bounds is not None]
+    attempts = [attempt for each in good for attempt in _attempts(of, row, each)]
     found = replace(_judged(of, row, attempts), tried=len(attempts), reasons=reasons)
-    return replace(found, limit=MOST) if any(_many(*each) for each in good) else found
+    return replace(found, limit=MOST) if any(_many(of, each) for each in good) else found
 
 
 def evidence(book: Book, row: Row, lens: Lens) -> Case:
@@ -142,18 +150,6 @@ def swayed(of: Case, answer: Answer) -> Iterator[tuple[Row, Answer]]:
     for row in answer.rows:
         for rival in _rivals(of, row):
             yield rival, _again(_with(of, (rival,)), answer)
-
-
-def _worked(of: Case, row: Row) -> Iterator[tuple[Case, Answer]]:
-    """Work a claim's metric out by every definition, for the claim's own time.
-
-    A trailing year is summed from the periods that end with it, none of which is that year itself.
-    """
-    for each in derive.defined(of, row.metric):
-        yield of, each
-        if of.anchor and each.bounds is None and derive.calls(formula.parse(each.formula), "ttm"):
-            free = replace(of, anchor=None)
-            yield free, derive.by(free, row.metric, each.definition)
 
 
 def _answers(worked: Answer, row: Row) -> bool:

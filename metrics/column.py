@@ -345,9 +345,7 @@ class Evidence:
     def defined(self, metric: str, definition: str) -> Answers:
         """Work a metric out under one definition for every company."""
         entry = self.book.catalog[metric]
-        return self._defined(
-            metric, definition, {**entry.definitions, **entry.reference}[definition]
-        )
+        return self._defined(metric, definition, entry.formulas[definition])
 
     def _defined(self, metric: str, definition: str, text: str) -> Answers:
         entry, catalog = self.book.catalog[metric], self.book.catalog

@@ -7,7 +7,7 @@ from itertools import combinations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from metrics import derive, fx
+from metrics import choose, derive, fx
 from metrics.derive import Answer, Reason
 from metrics.lens import CLASSES
 from schemas.company import WHOLE
@@ -92,14 +92,14 @@ def compare(
     """
     rows = {name: book.rows([name]) for name in companies}
     cases = {name: derive.gathered(book, name, rows[name], lens) for name in companies}
-    beside = {name: _beside(rows[name], lens) for name in companies}
+    beside = {name: [row for row in rows[name] if choose.is_seen(row, lens)] for name in companies}
     lines = []
     for metric in metrics:
         line = _line(book, metric, list(cases.values()), lens, by.get(metric, ""))
         cells = tuple(
             replace(cell, claims=claims, parts=parts)
             for cell in line.cells
-            for claims, parts in (_under(book, beside[cell.answer.company], metric),)
+            for claims, parts in (under(book, beside[cell.answer.company], metric),)
         )
         lines.append(replace(line, cells=cells))
     return lines
@@ -238,17 +238,8 @@ def shown(book: Book, companies: Sequence[str]) -> list[str]:
     return [metric for metric in book.catalog if metric in there]
 
 
-def _beside(rows: Sequence[Row], lens: Lens) -> list[Row]:
-    """List what was known; what happened, only up to the day the reader looks at."""
-    return [
-        row
-        for row in rows
-        if row.published <= lens.known and (row.kind != "actual" or row.period.end <= lens.at)
-    ]
-
-
-def _under(book: Book, rows: Sequence[Row], metric: str) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
-    """Pick out claims about a metric, and figures for parts of the company."""
+def under(book: Book, rows: Sequence[Row], metric: str) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """Pick out claims about a metric, and figures for parts of the company, of what is seen."""
     mine = [row for row in rows if row.metric == metric and not row.against_metric]
     is_claim = book.catalog[metric].stated == "claim"
     claims = tuple(row for row in mine if is_claim and row.scope == WHOLE)
@@ -281,17 +272,18 @@ def _difference(shown: Sequence[Answer]) -> Reason | None:
         ("differ_length", {_length(each) for each in shown}),
     ):
         if len(values) > 1:
-            return _differing(name, values)
+            return differing(name, values)
     ends = [each.period.end for each in shown if each.period]
     days = (max(ends) - min(ends)).days
     if days > derive.GAP_MARKED:
         return Reason("differ_dates", (("days", str(days)),))
     # Last, as it is what anybody can mend by choosing one.
     units = {each.unit for each in shown}
-    return _differing("differ_unit", units) if len(units) > 1 else None
+    return differing("differ_unit", units) if len(units) > 1 else None
 
 
-def _differing(name: str, values: set[str]) -> Reason:
+def differing(name: str, values: set[str]) -> Reason:
+    """Say in what answers differ, each of the values named."""
     return Reason(name, (("values", ", ".join(sorted(value or "–" for value in values))),))
 
 

@@ -207,42 +207,54 @@ def answer(of: Case, metric: str) -> Answer:
 
     Other bases and other definitions go along as `others`.
     """
-    found = _answer(of, metric)
-    if not found.choice or found.status == "planned":
-        return found
-    rows = _stated(of, metric)
-    return replace(found, others=(*_bases(of, metric, rows, found), *defined(of, metric)))
+    entry = of.catalog[metric]
+    if _is_summed(of, metric):
+        return by(of, metric, TRAILING)
+    every = defined(of, metric)
+    found = _answered(of, metric, every[: len(entry.definitions)])
+    if found.status == "planned":
+        return replace(found, others=tuple(every))
+    rest = [each for each in every if each.definition != found.definition]
+    bases = _bases(of, metric, _stated(of, metric), found) if found.choice else ()
+    return replace(found, others=(*found.others, *bases, *rest))
 
 
 def _answer(of: Case, metric: str) -> Answer:
-    """Answer a metric; what stands beside a stated figure is left out."""
-    entry = of.catalog[metric]
-    if of.periods == "trailing" and entry.accumulates and metric not in of.hidden:
+    """Answer a metric, without what stands beside it."""
+    if _is_summed(of, metric):
         return by(of, metric, TRAILING)
+    entry = of.catalog[metric]
+    return _answered(of, metric, [by(of, metric, name) for name in entry.definitions])
+
+
+def _is_summed(of: Case, metric: str) -> bool:
+    """Say whether a flow is to be summed over twelve months."""
+    accumulates = of.catalog[metric].accumulates
+    return of.periods == "trailing" and accumulates and metric not in of.hidden
+
+
+def _answered(of: Case, metric: str, derived: Sequence[Answer]) -> Answer:
+    """Choose between what is stated, what its definitions give, and what is planned.
+
+    A stated answer that gives way to one for a much later period goes along as its `others`.
+    """
+    entry = of.catalog[metric]
     rows = _stated(of, metric)
-    told = _told(of, metric, choose.latest(_one_basis(rows, entry)))
-    if rows and not entry.definitions:
-        return _judged(of, entry, told)
-    derived = [_defined(of, metric, name, text) for name, text in entry.definitions.items()]
-    found = _missing(of, metric, _unstated(of, metric))
-    if derived:
-        beside = [_defined(of, metric, name, text) for name, text in entry.reference.items()]
-        found = _first(of, metric, derived, beside)
+    found = _first(of, metric, derived) if derived else _missing(of, metric, _unstated(of, metric))
     if rows:
+        told = _told(of, metric, choose.latest(_one_basis(rows, entry)))
         judged = _judged(of, entry, told)
         later = found.is_good and _is_later(found, told)
-        return replace(found, others=(judged, *found.others)) if later else judged
+        return replace(found, others=(judged,)) if later else judged
     planned = choose.latest(_one_basis(of.planned.get(metric, []), entry))
     if planned and found.status == "missing" and entry.stated == "answer" and not of.anchor:
-        return replace(_told(of, metric, planned), status="planned", others=found.others)
+        return replace(_told(of, metric, planned), status="planned")
     return found
 
 
 def defined(of: Case, metric: str) -> list[Answer]:
     """Work a metric out under every definition and reference, whatever is stated."""
-    entry = of.catalog[metric]
-    every = {**entry.definitions, **entry.reference}
-    return [_defined(of, metric, name, text) for name, text in every.items()]
+    return [by(of, metric, name) for name in of.catalog[metric].formulas]
 
 
 def _is_later(found: Answer, told: Answer) -> bool:
@@ -254,8 +266,7 @@ def _is_later(found: Answer, told: Answer) -> bool:
 
 def by(of: Case, metric: str, definition: str) -> Answer:
     """Work a metric out by one definition or reference alone, or by its own sum over a year."""
-    entry = of.catalog[metric]
-    texts = {TRAILING: f"ttm({metric})", **entry.definitions, **entry.reference}
+    texts = {TRAILING: f"ttm({metric})", **of.catalog[metric].formulas}
     return _defined(of, metric, definition, texts[definition])
 
 
@@ -272,7 +283,7 @@ def history(of: Case, metric: str, definition: str = "") -> list[Answer]:
     Each period has its own definition, the first that yields a number there, unless one is named.
     """
     entry = of.catalog[metric]
-    texts = {**entry.definitions, **entry.reference} if definition else entry.definitions
+    texts = entry.formulas if definition else entry.definitions
     periods = set() if definition else {row.period for row in _stated(of, metric)}
     for name, text in texts.items():
         if not definition or name == definition:
@@ -293,7 +304,7 @@ def implied(of: Case, claim: Row) -> list[tuple[str, str, Answer]]:
     """
     found: list[tuple[str, str, Answer]] = []
     entry = of.catalog[claim.metric]
-    for name, text in {**entry.definitions, **entry.reference}.items():
+    for name, text in entry.formulas.items():
         tree = formula.parse(text)
         if not isinstance(tree, Operation) or tree.sign != "/" or name in entry.beside:
             continue
@@ -448,26 +459,21 @@ class _Term:
     moves: Moves = Moves()
 
 
-def _first(of: Case, metric: str, derived: list[Answer], beside: list[Answer]) -> Answer:
+def _first(of: Case, metric: str, derived: Sequence[Answer]) -> Answer:
     """Take the first definition that yields a number; else say what all of them lack."""
     entry = of.catalog[metric]
     own = [each for each in derived if each.definition not in entry.beside]
-    for each in own:
-        if each.is_good or each.status == "unbounded":
-            rest = tuple(other for other in (*derived, *beside) if other is not each)
-            return replace(each, others=rest)
     # A rate that is missing stops what else is there: it says more than a list of metrics.
-    stopped = next(
-        (each for each in own if each.status != "missing"
-         or (each.reason and each.reason.name == "no_rate")), None
+    found = next((each for each in own if each.is_good or each.status == "unbounded"), None) or (
+        next((each for each in own if each.status != "missing"
+              or (each.reason and each.reason.name == "no_rate")), None)
     )  # fmt: skip
-    if stopped:
-        return replace(stopped, others=tuple(o for o in (*derived, *beside) if o is not stopped))
+    if found:
+        return found
     lacking = list(dict.fromkeys(
         dict(each.reason.args).get("metric", "") for each in own if each.reason
     ))  # fmt: skip
-    reason = Reason("lacking", (("metrics", ",".join(lacking)),))
-    return replace(_missing(of, metric, reason), others=(*derived, *beside))
+    return _missing(of, metric, Reason("lacking", (("metrics", ",".join(lacking)),)))
 
 
 def _defined(of: Case, metric: str, definition: str, text: str) -> Answer:
@@ -592,7 +598,7 @@ class _Run:
         if self.of.anchor and (names or self.of.anchor.is_instant):
             if wants_year(tree) and self.of.anchor.months != YEAR:
                 raise _stop("missing", "no_full_year", metric=names[0] if names else "")
-            return self.of.anchor
+            return self._summed(known) if self.trailing else self.of.anchor
         if known:
             shared = set.intersection(*({row.period for row in rows} for rows in known))
             rows = [row for row in known[0] if row.period in shared] or known[0]
@@ -610,6 +616,18 @@ class _Run:
         if found is None and self.of.periods == "year" and any(map(self.rows, balances)):
             raise _stop("missing", "no_year", metric=balances[0])
         return found
+
+    def _summed(self, known: Sequence[Sequence[Row]]) -> Period | None:
+        """Find the flow from which a year that is asked for is summed: the longest to end with it.
+
+        Twelve months that nobody states are the sum up to the part of a year that ends with them.
+        """
+        asked = self.of.anchor
+        if asked is None or asked.months != YEAR:
+            return asked
+        ending = {row.period for rows in known for row in rows if row.period.end == asked.end}
+        within = [each for each in ending if each.days <= asked.days]
+        return max(within, key=lambda each: each.days, default=asked)
 
     def _at_year_end(self, metric: str) -> list[Row]:
         return _classed(replace(self.of, anchor=None), self.rows(metric))

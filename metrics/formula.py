@@ -119,6 +119,20 @@ def names(tree: Tree) -> Iterator[str]:
             yield from names(right)
 
 
+def under(catalog: Catalog, metric: str) -> list[str]:
+    """Name a metric and all that its formulas rest on, however far down, each once."""
+    found: dict[str, None] = {}
+    waiting = [metric]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = None
+            waiting += (
+                each for text in catalog[name].formulas.values() for each in names(parse(text))
+            )
+    return list(found)
+
+
 def spread(tree: Tree, catalog: Catalog, periods: str) -> Tree:
     """Turn a formula for a class of periods: `year` and `trailing` spread its flows over a year."""
     return _spread(tree, catalog, periods) if periods in {"year", "trailing"} else tree
@@ -224,7 +238,7 @@ def check(catalog: Catalog, path: str) -> list[Problem]:
     """Find formulas that do not parse, name strangers, miss their unit or go in circles."""
     problems: list[Problem] = []
     for metric, entry in catalog.items():
-        for definition, text in {**entry.definitions, **entry.reference}.items():
+        for definition, text in entry.formulas.items():
             found = _wrong(metric, definition, text, catalog)
             if found:
                 name, args = found
@@ -240,7 +254,7 @@ def sound(catalog: Catalog) -> Catalog:
     bad = {
         (metric, definition)
         for metric, entry in catalog.items()
-        for definition, text in {**entry.definitions, **entry.reference}.items()
+        for definition, text in entry.formulas.items()
         if _wrong(metric, definition, text, catalog)
     }
     kept = {metric: _without(entry, {d for m, d in bad if m == metric}) for metric, entry in

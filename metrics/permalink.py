@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from metrics import compare, derive, fx, statement, trace
+from metrics import choose, compare, derive, fx, statement, trace
 from metrics.compare import Cell
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def find(book: Book, wanted: str, lens: Lens, company: str = "", metric: str = "
 
 def _stated(book: Book, row: Row, lens: Lens) -> Found:
     now = trace.trace(book, row.company, row.metric, lens)
-    if not statement.is_seen(row, lens):
+    if not choose.is_seen(row, lens):
         return Found("unseen", now=now, published=str(row.published))
     told = trace.figure(book, row.company, row.metric, row.id, lens)
     return Found("counts", now, now) if now["id"] == row.id else Found("beside", told, now)

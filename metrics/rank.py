@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from metrics import compare, derive, formula, statement
+from metrics import choose, compare, derive, formula
 from metrics.column import Evidence
 from metrics.compare import Cell
 from metrics.derive import Reason
-from schemas.company import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from metrics.column import Answers
     from metrics.lens import Lens
     from schemas.book import Book, Row
-    from schemas.metric import Catalog
 
 _NOWHERE = np.zeros(0, dtype=np.int64)
 # In which currency amounts of several are put in order, if the reader has not chosen one.
@@ -102,15 +100,7 @@ def _mixed(evidence: Evidence, answers: Answers, has: Bools) -> Iterator[Reason]
     entry = evidence.book.catalog[answers.metric]
     ways = answers.definition[has].astype(str)
     if len(set(ways)) > 1:
-        yield Reason(
-            "differ_definition",
-            (
-                (
-                    "values",
-                    ", ".join(sorted(set(ways))),
-                ),
-            ),
-        )
+        yield compare.differing("differ_definition", set(ways))
     scaled = {
         name
         for name, text in entry.definitions.items()
@@ -139,14 +129,9 @@ def cells(book: Book, companies: Sequence[str], lens: Lens, metric: str) -> tupl
 
 def _cell(book: Book, company: str, rows: Sequence[Row], lens: Lens, metric: str) -> Cell:
     of = derive.gathered(book, company, rows, lens)
-    mine = [row for row in rows if row.metric == metric and not row.against_metric]
-    seen = [row for row in mine if statement.is_seen(row, lens)]
-    is_claim = book.catalog[metric].stated == "claim"
-    return Cell(
-        compare.present(derive.answer(of, metric), lens.currency, of.rates),
-        tuple(row for row in seen if is_claim and row.scope == WHOLE),
-        tuple(row for row in seen if row.scope != WHOLE),
-    )
+    seen = [row for row in rows if choose.is_seen(row, lens)]
+    answer = compare.present(derive.answer(of, metric), lens.currency, of.rates)
+    return Cell(answer, *compare.under(book, seen, metric))
 
 
 def _needed(
@@ -162,27 +147,9 @@ def _needed(
     every = np.concatenate([_NOWHERE, *places])
     if years:
         return book.observations.iloc[every]
-    wanted = [*under(book.catalog, metric), "net_proceeds"]
+    wanted = [*formula.under(book.catalog, metric), "net_proceeds"]
     kept = book.observations["metric"].iloc[every].isin(wanted).to_numpy()
     return book.observations.iloc[every[kept]]
-
-
-def under(catalog: Catalog, metric: str) -> list[str]:
-    """Name a metric and all that its formulas rest on, each once."""
-    found: dict[str, None] = {}
-    waiting = [metric]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found[name] = None
-            waiting += _inputs(catalog, name)
-    return list(found)
-
-
-def _inputs(catalog: Catalog, metric: str) -> Iterator[str]:
-    entry = catalog[metric]
-    for text in (*entry.definitions.values(), *entry.reference.values()):
-        yield from formula.names(formula.parse(text))
 
 
 def _common(evidence: Evidence, codes: Ints) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from metrics import passage, standing, trace
@@ -180,7 +180,7 @@ def checked(book: Book, found: Finding, lens: Lens) -> str:
     verdict = found.standing.verdict
     if verdict is None:
         return ""
-    about = trace.of_verdict(book, verdict, replace(lens))
+    about = trace.of_verdict(book, verdict, lens)
     return words.say(
         lens.language,
         "passage.says.claim",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics import claim, compare, derive
-from metrics.choose import Choice
+from metrics.choose import Choice, is_seen
 from metrics.compare import Cell
 from metrics.derive import Answer
 from schemas.company import WHOLE
@@ -131,12 +131,6 @@ def events(catalog: Catalog, rows: Iterable[Row], lens: Lens) -> list[Row]:
         and is_seen(row, lens)
     ]
     return sorted(found, key=lambda row: (-row.period.end.toordinal(), row.metric, row.id))
-
-
-def is_seen(row: Row, lens: Lens) -> bool:
-    """Say whether a reader may see an observation: published, and over if it is about the past."""
-    over = row.kind != "actual" or row.period.end <= lens.at
-    return over and row.published <= lens.known
 
 
 def silent(of: Case, rows: Iterable[Row]) -> list[str]:

@@ -194,7 +194,7 @@ def definition(answer: Answer, language: str) -> str:
 def named(metric: str, definition: str, language: str) -> str:
     """Name one of a metric's definitions."""
     key = f"definition.{metric}.{definition}"
-    if definition == "trailing" and not words.has("en", key):
+    if definition == derive.TRAILING and not words.has("en", key):
         key = "periods.trailing"
     return words.say(language, key) if words.has("en", key) else definition
 

@@ -448,7 +448,7 @@ def _misfit(told: Observation, metric: Metric, when: period.Period) -> entry.Mis
     if told.basis is not None and told.basis not in metric.basis:
         expected = ", ".join(metric.basis) or "no basis"
         return entry.Misfit("basis-unknown", "basis", {"value": told.basis, "expected": expected})
-    formulas = {**metric.definitions, **metric.reference}
+    formulas = metric.formulas
     if told.by is not None and told.by not in formulas:
         args = {"value": told.by, "expected": ", ".join(formulas) or "none"}
         return entry.Misfit("unknown-definition", "by", args)

@@ -80,6 +80,11 @@ class Metric(Shape):
         return bool(self.definitions)
 
     @property
+    def formulas(self) -> dict[str, str]:
+        """Give every formula by its name: definitions first, then those for reference."""
+        return {**self.definitions, **self.reference}
+
+    @property
     def accumulates(self) -> bool:
         """Say whether amounts of consecutive periods add up: money that flows, as stated."""
         flows = self.period == "duration" and self.measure.dimension == (("money", 1),)

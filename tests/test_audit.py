@@ -36,16 +36,16 @@ def prints(rows):
 def test_the_claims_found_by_the_column_are_those_that_are_checked(shipped):
     for looking in (LENS, lens("2025-12-01")):
         checked = [each.row.id for each in claim.claims(shipped, shipped.singles, looking)]
-        assert list(audit.stated(shipped, looking)["id"]) == checked
+        assert list(claim.stated(shipped, looking)["id"]) == checked
         assert checked
 
 
 def test_targets_and_what_is_set_aside_are_no_claims(lab):
-    assert sorted(prints(audit.stated(lab, LENS))) == ["12 months", "32 months", "40 months", "40%"]
+    assert sorted(prints(claim.stated(lab, LENS))) == ["12 months", "32 months", "40 months", "40%"]
 
 
 def test_what_was_not_published_yet_is_no_claim(lab):
-    assert audit.stated(lab, lens("2025-07-01")).empty
+    assert claim.stated(lab, lens("2025-07-01")).empty
 
 
 def test_a_verdict_is_worked_out_once_and_kept_as_its_word(lab):

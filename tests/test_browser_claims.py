@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 import metrics
-from metrics import audit, check, claim, conflict, trace
+from metrics import check, claim, conflict, trace
 from metrics.lens import Lens
 from schemas import words
 from tests.test_browser import AS_OF, DAY, GRAVE, PHONE, WIDE, overflow
@@ -72,7 +72,7 @@ def background(page):
 
 def test_what_a_claim_prints_is_on_screen_in_its_own_script(opened, book):
     page = opened("claims")
-    rows = book.exact(audit.stated(book, LENS)[:SIZE])
+    rows = book.exact(claim.stated(book, LENS)[:SIZE])
     for found in (claim.verdict(book, row, LENS) for row in rows):
         line = page.locator(f"#entry-{found.row.id}")
         printed = line.locator(".printed-here")
@@ -110,7 +110,7 @@ def test_a_link_to_a_working_keeps_through_another_language(opened):
 
 
 def test_claims_are_narrowed_to_a_company_and_a_figure_and_let_go_again(opened, book):
-    every = audit.stated(book, LENS)
+    every = claim.stated(book, LENS)
     page = opened("claims")
     entries = page.locator(".entries > li")
     expect(entries).to_have_count(min(SIZE, len(every)))

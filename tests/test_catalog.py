@@ -21,7 +21,7 @@ ENTRIES = list(catalog().items())
 FORMULAS = [
     pytest.param(name, entry, text, id=f"{name}-{definition}")
     for name, entry in ENTRIES
-    for definition, text in {**entry.definitions, **entry.reference}.items()
+    for definition, text in entry.formulas.items()
 ]
 
 
@@ -132,7 +132,7 @@ def test_losses_and_outflows_may_turn_and_balances_may_not():
 def uses(entry: Metric, text: str) -> set[str]:
     return {
         name
-        for each in {**entry.definitions, **entry.reference}.values()
+        for each in entry.formulas.values()
         for name in formula.names(parse(each))
         if name == text
     }

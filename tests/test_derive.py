@@ -989,7 +989,7 @@ def test_a_function_where_it_has_no_place_says_so(book):
 DEFINITIONS = [
     (metric, name, text)
     for metric, entry in catalog().items()
-    for name, text in {**entry.definitions, **entry.reference}.items()
+    for name, text in entry.formulas.items()
 ]
 YEAR, SO_FAR, BEFORE = during("FY2024"), during("9M2025"), during("9M2024")
 # The ends a formula may ask for: of the anchor, of what lies before it, a year before.

@@ -582,7 +582,7 @@ def described(name: str, entry: Metric) -> str:
 
 
 def defined(name: str, entry: Metric) -> Iterator[str]:
-    for key, text in {**entry.definitions, **entry.reference}.items():
+    for key, text in entry.formulas.items():
         marks = [
             mark
             for mark, there in (

@@ -110,7 +110,7 @@ def test_every_definition_has_words(language):
     wanted = {
         f"{name}.{definition}"
         for name, metric in catalog().items()
-        for definition in {**metric.definitions, **metric.reference}
+        for definition in metric.formulas
     }
     assert family("definition", language) == wanted
 

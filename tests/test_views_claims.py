@@ -148,7 +148,7 @@ def test_a_list_narrowed_otherwise_goes_back_to_its_first_page(book):
 
 
 def test_every_claim_stands_there_as_printed_with_its_verdict(book):
-    there = book.exact(audit.stated(book, LENS))
+    there = book.exact(claim.stated(book, LENS))
     found = [claim.verdict(book, row, LENS) for row in there]
     for page in (1, -(-len(there) // SIZE)):
         said = drawn(opened("claims", page=str(page)), "claims")
@@ -213,7 +213,7 @@ def _claim_of(stated):
 def test_a_link_to_a_claim_alone_turns_to_its_page(folder):
     folder(LAB)
     got, _ = choice(_shelf.kept().book, {"claim": [_claim_of("40 months")]})
-    rows = audit.stated(_shelf.kept().book, LENS)
+    rows = claim.stated(_shelf.kept().book, LENS)
     page = list(rows["as_stated"]).index("40 months") + 1
     view = View(_shelf.kept().book, got, DAY)
     assert _claim.turned(view, rows, 1).choice.page == page

@@ -17,6 +17,7 @@ from metrics import audit as auditing
 from metrics import (
     changes,
     check,
+    choose,
     claim,
     compare,
     derive,
@@ -194,7 +195,7 @@ def statements(book: Book, company: str, lens: Lens) -> tuple[Statement, Stateme
 @_shared
 def seen(book: Book, company: str, lens: Lens) -> list[Row]:
     """List all observations of a company that a reader may see."""
-    return [row for row in book.rows([company]) if statement.is_seen(row, lens)]
+    return [row for row in book.rows([company]) if choose.is_seen(row, lens)]
 
 
 @_shared

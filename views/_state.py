@@ -262,7 +262,7 @@ class _Asked:
         for metric, text in asked.items():
             definition = text.partition("~")[2]
             entry = self.book.catalog.get(metric)
-            if entry and definition in {**entry.definitions, **entry.reference}:
+            if entry and definition in entry.formulas:
                 found[metric] = definition
             else:
                 self.notices.append(Notice("by", (("value", text),)))

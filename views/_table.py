@@ -163,7 +163,7 @@ def _healed(view: View, line: Line, changes: Sequence[Remedy]) -> str:
 def _definitions(view: View, line: Line) -> Tree | None:
     """Offer the definitions that a metric can be worked out by in every column."""
     entry = view.book.catalog[line.metric]
-    if len({**entry.definitions, **entry.reference}) < 2:  # noqa: PLR2004 - one is no choice
+    if len(entry.formulas) < 2:  # noqa: PLR2004 - one is no choice
         return None
     offered = [("", view.say("by.first"))]
     offered += [
