@@ -197,9 +197,10 @@ def compare_(  # noqa: PLR0913 - a command's options are its arguments
     lang = lens.language
     names = [book.companies[each].name.in_language(lang) for each in companies]
     table = [["", *names, ""]]
+    remedies = compare.remedies(book, lines, lens)
     for line in lines:
         cells = [_cell(cell.answer, lang) for cell in line.cells]
-        remedy = trace.remedy(compare.remedy(book, line, lens), line.metric, lang)
+        remedy = trace.remedy(remedies[line.metric], line.metric, lang)
         told = [each for each in (trace.reason(line.reason, lang), remedy) if each]
         table.append(
             [words.label(lang, line.metric), *cells, words.say(lang, "clauses").join(told)]

@@ -199,7 +199,7 @@ def _stale(book: Book, known: date | None, at: date) -> Iterator[Problem]:
         if metric in book.catalog and book.catalog[metric].stated == "answer":
             answers = evidence.answer(metric)
             # What is worked out from them is as old as they are, and not told again.
-            stale = (answers.marks & 1 > 0) & (answers.definition == "")
+            stale = answers.marked("stale") & (answers.definition == "")
             for place in np.flatnonzero(stale).tolist():
                 end = evidence.periods.all[answers.amount.period[place]].end
                 old[evidence.companies[place]].append(f"{metric} ({end})")

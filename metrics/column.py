@@ -79,6 +79,11 @@ class Answers:
         good: Bools = self.state < len(derive.GOOD)
         return good
 
+    def marked(self, name: Status) -> Bools:
+        """Say where one of `derive.MARKS` applies, whether or not it is the status."""
+        marked: Bools = self.marks & (1 << derive.MARKS.index(name)) > 0
+        return marked
+
     @property
     def status(self) -> NDArray[np.object_]:
         """Name each company's status."""

@@ -118,12 +118,24 @@ def starters(book: Book) -> tuple[str, ...]:
     return tuple(sorted(covered, key=lambda name: (-counts[name], name))[:_STARTERS])
 
 
-def remedy(book: Book, line: Line, lens: Lens) -> tuple[Remedy, ...]:
-    """Find the fewest changes of a reader's choice that make a line comparable, up to two."""
-    if line.verdict != "not_comparable":
-        return ()
-    names = [cell.answer.company for cell in line.cells]
-    cases = [derive.case(book, name, lens) for name in names]
+def remedies(book: Book, lines: Iterable[Line], lens: Lens) -> dict[str, tuple[Remedy, ...]]:
+    """Find the fewest changes of a reader's choice that make lines comparable, up to two each.
+
+    By metric, for the lines of one comparison; `()` where there is nothing to mend, or no way.
+    """
+    cases: dict[str, Case] = {}
+    found: dict[str, tuple[Remedy, ...]] = {}
+    for line in lines:
+        names = [cell.answer.company for cell in line.cells]
+        found[line.metric] = ()
+        if line.verdict == "not_comparable":
+            for name in names:
+                cases[name] = cases.get(name) or derive.case(book, name, lens)
+            found[line.metric] = _remedy(book, line, [cases[name] for name in names], lens)
+    return found
+
+
+def _remedy(book: Book, line: Line, cases: Sequence[Case], lens: Lens) -> tuple[Remedy, ...]:
     single = list(_remedies(book, line, lens))
     tried = (*((each,) for each in single), *combinations(single, 2))
     different = (each for each in tried if len({one.name for one in each}) == len(each))

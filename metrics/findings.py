@@ -194,6 +194,7 @@ class _Writer:
         columns = (self.say("metric"), self.say("numbers"), self.say("why"), self.say("healed"))
         yield f"| {' | '.join(columns)} |"
         yield "|---|---|---|---|"
+        remedies = compare.remedies(self.book, lines, self.lens)
         for line in lines:
             numbers = [
                 _text(
@@ -203,7 +204,7 @@ class _Writer:
                 for cell in line.cells
                 if cell.answer.bounds is not None
             ]
-            healed = trace.remedy(compare.remedy(self.book, line, self.lens), line.metric, language)
+            healed = trace.remedy(remedies[line.metric], line.metric, language)
             why = trace.reason(line.reason, language)
             told = (self.label(line.metric), "; ".join(numbers), _text(why), _text(healed) or "–")
             yield f"| {' | '.join(told)} |"

@@ -14,9 +14,9 @@ from metrics import claim, compare, trace
 from schemas import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from metrics.compare import Cell, Line
+    from metrics.compare import Cell, Line, Remedy
     from metrics.derive import Answer
     from metrics.lens import Lens
     from schemas.book import Book, Row
@@ -86,7 +86,8 @@ def memo(book: Book, lines: Sequence[Line], lens: Lens) -> bytes:
     order = list(book.catalog)
     shown = [line for line in lines if not line.is_empty]
     shown.sort(key=lambda line: order.index(line.metric))
-    return "".join(_Memo(book, lens, tuple(shown)).page()).encode()
+    remedies = compare.remedies(book, shown, lens)
+    return "".join(_Memo(book, lens, tuple(shown), remedies).page()).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class _Memo:
     book: Book
     lens: Lens
     lines: tuple[Line, ...]
+    remedies: Mapping[str, tuple[Remedy, ...]]
     notes: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
 
@@ -157,9 +159,7 @@ class _Memo:
         if line.verdict != "not_comparable":
             return ""
         why = trace.reason(line.reason, self.language)
-        remedy = trace.remedy(
-            compare.remedy(self.book, line, self.lens), line.metric, self.language
-        )
+        remedy = trace.remedy(self.remedies[line.metric], line.metric, self.language)
         told = [self.say("not_comparable"), escape(why), escape(remedy)]
         return (
             f"<small>{escape(words.say(self.language, 'clauses')).join(filter(None, told))}</small>"

@@ -276,6 +276,7 @@ class _Comparison:
 
     def __init__(self, into: _Book, lines: Sequence[Line]) -> None:
         self.into, self.lines = into, lines
+        self.remedies = compare.remedies(into.book, lines, into.lens)
         self.sheet = into.sheets["compare"]
         self.language = into.lens.language
 
@@ -332,8 +333,7 @@ class _Comparison:
         if line.verdict:
             said = into.say(line.verdict)
             why = trace.reason(line.reason, self.language)
-            remedy = trace.remedy(compare.remedy(into.book, line, into.lens), line.metric,
-                                  self.language)  # fmt: skip
+            remedy = trace.remedy(self.remedies[line.metric], line.metric, self.language)
             told = words.say(self.language, "clauses").join(filter(None, (said, why, remedy)))
             wide = sum(1 if each.isascii() else 2 for each in told)
             self.sheet.set_row(row, _TALL * (1 + wide // _LINE))

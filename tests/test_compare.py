@@ -395,7 +395,7 @@ REMEDIES = [
 def test_a_line_says_what_would_make_it_comparable(make_book, first, second, expected):
     book = make_book(labs([observed(first), observed(second)]))
     metric = first.split(":")[0]
-    found = compare.remedy(book, line(book, metric), lens())
+    found = compare.remedies(book, [line(book, metric)], lens())[metric]
     assert [(each.name, each.value) for each in found] == expected
 
 
@@ -418,7 +418,7 @@ def test_no_remedy_loses_a_company_that_had_a_number(make_book):
             ]
         )
     )
-    assert compare.remedy(book, line(book, "revenue"), lens()) == ()
+    assert compare.remedies(book, [line(book, "revenue")], lens()) == {"revenue": ()}
 
 
 def test_a_stated_ratio_that_a_definition_gives_counts_as_of_that_definition(make_book):

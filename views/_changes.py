@@ -10,7 +10,7 @@ from metrics import changes
 from metrics.changes import State
 from metrics.lens import CLASSES
 from schemas import words
-from views import _controls, _links, _list, _profile, _shelf, _state, _table
+from views import _controls, _links, _list, _shelf, _state, _table
 from views._element import Tree, element
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def _because(view: View, rows: Sequence[Told]) -> list[Tree]:
         element(
             "div",
             element("span", f"{each['label']}: "),
-            _profile.opener(each),
+            _table.opener(each),
             element("small", f"{each['period_text']} · {each['publisher']}"),
             class_="because",
         )
@@ -220,7 +220,7 @@ def _verdict(view: View, told: Told) -> Tree:
     return element(
         "li",
         element("span", view.say("changes.claimed", label=claim["label"])),
-        _profile.opener(claim),
+        _table.opener(claim),
         element("span", seals[0], " → ", seals[1], class_="from-to"),
         element("small", f"{claim['period_text']} · {claim['publisher']}"),
         element("div", _because(view, told["because"]), class_="whole"),
@@ -245,7 +245,7 @@ def _figure(view: View, told: Told) -> Tree:
     return element(
         "tr",
         element("th", _links.metric(view, told["metric"]), *_list.marks(view, told), scope="row"),
-        element("td", _profile.opener(told, told["as_stated"], lang=told["language"])),
+        element("td", _table.opener(told, told["as_stated"], lang=told["language"])),
         element("td", told["text"], class_="figures"),
         element("td", told["period_text"]),
         element("td", _list.document(view, told["source_id"], told["publisher"])),

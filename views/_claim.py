@@ -148,7 +148,7 @@ def _claimed(view: View, told: Told) -> list[Tree]:
     basis = words.say(view.language, "source_basis.inferred")
     inferred = f" ({basis})" if told["period_basis"] == "inferred" else ""
     return [
-        _list.number(told),
+        _table.opener(told),
         element("small", "“", _print(told), "”"),
         element("small", f"{told['period_text']}{inferred}"),
     ]

@@ -182,7 +182,7 @@ def _aged(view: View, row: Row, age: int, life: int, times: float) -> Tree:
         "tr",
         element("th", *_table.heading(view, row.company)[:2], scope="row"),
         element("td", _links.metric(view, row.metric)),
-        element("td", _list.number(told)),
+        element("td", _table.opener(told)),
         element("td", told["period_text"]),
         element("td", view.say("days", days=f"{age:,}"), class_="figures"),
         element("td", view.say("days", days=f"{life:,}"), class_="figures"),
@@ -259,7 +259,7 @@ def _conflict(view: View, found: Conflict) -> Tree:
         element(
             "td",
             _links.metric(view, row.metric),
-            element("small", _list.number(told), " · ", told["period_text"]),
+            element("small", _table.opener(told), " · ", told["period_text"]),
             *_list.marks(view, told),
         ),
         element("td", _print(view, row.as_stated, row.source)),

@@ -124,18 +124,6 @@ def address(view: View, url: str) -> Tree:
     return _trace.link(view, url, view.say("list.open"))
 
 
-def number(told: Mapping[str, Any]) -> Tree:
-    """Draw an observation's amount as the way into its own trace."""
-    return element(
-        "button",
-        told["text"],
-        type="button",
-        class_="number",
-        data_go=f"trace={told['company_id']}~{told['metric']}~{told['id']}",
-        aria_label=f"{told['company']}, {told['label']}: {told['text']}",
-    )
-
-
 def marks(view: View, told: Mapping[str, Any]) -> Iterator[Tree]:
     """Say what keeps an observation from being the company's own actual figure."""
     if told["kind"] != "actual":

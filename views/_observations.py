@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from metrics import trace
 from schemas import words
 from schemas.company import WHOLE
-from views import _controls, _links, _pages, _periods, _profile, _shelf, _table, _trace
+from views import _controls, _links, _pages, _periods, _shelf, _table, _trace
 from views._element import Tree, element
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _row(view: View, row: Row) -> Tree:
     return element(
         "tr",
         element("th", _links.metric(view, row.metric), about, scope="row"),
-        element("td", _profile.opener(told, row.as_stated, lang=told["language"])),
+        element("td", _table.opener(told, row.as_stated, lang=told["language"])),
         element("td", told["text"]),
         element("td", told["period_text"]),
         element("td", *_source(view, told)),

@@ -183,23 +183,8 @@ def _event(view: View, row: Row) -> Tree:
         "li",
         element("span", told["period_text"], class_="when"),
         element("span", _links.metric(view, row.metric)),
-        opener(told),
+        _table.opener(told),
         element("small", where),
-    )
-
-
-def opener(told: _trace.Told, text: str = "", **more: object) -> Tree:
-    """Draw an observation's amount, or its print, as the way into all that is known of it."""
-    shown = text or told["text"]
-    return element(
-        "button",
-        shown,
-        type="button",
-        class_="number",
-        data_go=f"trace={told['company_id']}~{told['metric']}~{told['id']}",
-        data_cell="",
-        aria_label=f"{told['company']}, {told['label']}: {shown}",
-        **more,
     )
 
 

@@ -176,8 +176,7 @@ def remedies(
     book: Book, companies: tuple[str, ...], lens: Lens, rows: str, by: By = ()
 ) -> dict[str, tuple[Remedy, ...]]:
     """Find what would make lines comparable that are not, by metric."""
-    compared = lines(book, companies, lens, rows, by)
-    return {each.metric: compare.remedy(book, each, lens) for each in compared if each.reason}
+    return compare.remedies(book, lines(book, companies, lens, rows, by), lens)
 
 
 @_shared

@@ -279,7 +279,7 @@ def _figure(view: View, row: Row, others: Sequence[tuple[Row, Agreement]]) -> Tr
         element("th", *_table.heading(view, row.company)[:2], scope="row"),
         element("td", _links.metric(view, row.metric), *_list.marks(view, told)),
         element("td", element("span", row.as_stated, lang=told["language"], class_="printed-here")),
-        element("td", _list.number(told)),
+        element("td", _table.opener(told)),
         element("td", told["period_text"], *_inferred(view, row.period_basis)),
         element("td", row.place),
         element("td", [_rival(view, other, how) for other, how in others] or "–"),

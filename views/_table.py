@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from metrics.compare import Cell, Line, Remedy
     from metrics.derive import Answer
+    from metrics.trace import Trace as Told
     from schemas.book import Book
     from views._view import View
 
@@ -203,6 +204,21 @@ def number(view: View, cell: Cell, figure: str = "", *, in_words: bool = False) 
         data_go="~".join((f"trace={answer.company}", answer.metric, *([figure] if figure else ()))),
         data_cell="",
         aria_label=f"{view.name(answer.company)}, {label}: {told}",
+    )
+
+
+def opener(told: Told, text: str = "", **more: object) -> Tree:
+    """Draw an observation's amount, or its print, as the way into all that is known of it."""
+    shown = text or told["text"]
+    return element(
+        "button",
+        shown,
+        type="button",
+        class_="number",
+        data_go=f"trace={told['company_id']}~{told['metric']}~{told['id']}",
+        data_cell="",
+        aria_label=f"{told['company']}, {told['label']}: {shown}",
+        **more,
     )
 
 

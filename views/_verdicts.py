@@ -24,20 +24,12 @@ def listed(view: View, found: Sequence[Told], *, by_company: bool) -> Tree:
 def _one(view: View, told: Told, *, by_company: bool) -> Tree:
     company, metric = told["company_id"], told["metric"]
     who = _links.company(view, company) if by_company else _links.metric(view, metric)
-    opens = element(
-        "button",
-        told["text"],
-        type="button",
-        class_="number",
-        data_go=f"trace={company}~{metric}~{told['id']}",
-        aria_label=f"{told['company']}, {told['label']}: {told['text']}",
-    )
     part = _table.covers(view, told["scope"]) if told["scope"] != WHOLE else ""
     where = " · ".join(each for each in (part, told["period_text"], told["publisher"]) if each)
     return element(
         "li",
         element("span", _table.dot(view.book, company) if by_company else None, who),
-        opens,
+        _table.opener(told),
         element("span", told["verdict_text"], class_=f"verdict {told['verdict']}"),
         element("small", where),
         element("small", told["verdict_says"], class_="says"),
