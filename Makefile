@@ -15,8 +15,8 @@ help: ## say what each target does
 run: .venv/.run ## open Footnote on http://localhost:8501 (PORT=... for another port)
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: .venv/.dev ## run all tests, doctests and documentation tests included, with the coverage gate (ARGS="-k word")
-	$(BIN)/pytest --cov $(ARGS)
+test: .venv/.dev ## run all tests on all processors, doctests and documentation tests included, with the coverage gate (ARGS="-k word")
+	$(BIN)/pytest --cov -n auto $(ARGS)
 
 lint: .venv/.dev ## check style and formatting
 	$(BIN)/ruff check $(PARTS)

@@ -450,7 +450,7 @@ def reach(catalog: Catalog, metric: str) -> frozenset[str]:
 # What is told of a value on either side; its inputs are told where it is traced.
 _SIDE = (
     "id", "metric", "label", "text", "value", "low", "high", "low_open", "high_open", "unit",
-    "period", "period_text", "status", "status_text", "definition", "definition_text",
+    "period", "period_text", "status", "status_text", "reason", "definition", "definition_text",
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Changes without a browser, and the marks of what is new on Compare."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -88,7 +88,7 @@ def test_a_peer_set_leaves_the_others_out():
 
 @pytest.mark.usefixtures("lab")
 def test_where_nothing_came_the_page_leads_to_when_something_did():
-    page = opened("changes", at="2026-10-01", known="2026-10-01")
+    page = opened("changes", at="2026-10-01", known="2026-10-01", since="2026-09-01")
     said = drawn(page, "head")
     assert say("changes.empty") in said
     assert say("changes.last", day="Dec 1, 2025") in said
@@ -125,6 +125,17 @@ def test_without_a_day_the_last_quarter_counts_as_far_back_as_there_are_days(boo
     first, _ = _state.read({"known": ["2026-03-31"]}, book, day("2026-06-01"), None)
     assert first.since == day("2025-12-31")
     assert _state.back(date(1, 1, 3), 90) == date.min
+
+
+def test_where_a_quarter_brought_nothing_the_last_one_that_did_is_told(book):
+    newest = book.observations["published"].max().date()
+    late = newest + timedelta(days=_state.QUARTER)
+    for known, told_from in ((late, newest), (late - timedelta(days=1), None)):
+        first, notices = _state.read({"known": [str(known)]}, book, known, None)
+        assert first.since == _state.back(told_from or known, _state.QUARTER)
+        assert not notices
+    early, _ = _state.read({"known": ["1990-01-01"]}, book, late, None)
+    assert early.since == _state.back(day("1990-01-01"), _state.QUARTER)
 
 
 def test_the_companies_are_those_of_the_figures_and_groups_come_last(book):

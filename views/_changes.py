@@ -187,7 +187,8 @@ def _small(told: Told) -> list[Tree]:
         if told["status"] != "ok" and told["text"] != told["status_text"]
         else ""
     )
-    lines = (told["period_text"], told["definition_text"], marks)
+    why = told["reason"] if told["status"] == "refused" else ""
+    lines = (told["period_text"], told["definition_text"], marks, why)
     return [element("small", line) for line in lines if line]
 
 

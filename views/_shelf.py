@@ -158,6 +158,13 @@ def starters(book: Book) -> tuple[str, ...]:
 
 
 @_shared
+def newest(book: Book, known: date) -> date | None:
+    """Find the last day on which figures were published that were known by a day."""
+    rows = book.known(known)
+    return None if rows.empty else rows["published"].max().date()
+
+
+@_shared
 def lines(book: Book, companies: tuple[str, ...], lens: Lens, rows: str, by: By = ()) -> list[Line]:
     """Compare companies over a row set, in the catalogue's order."""
     wanted = set(compare.DEFAULT) | set(compare.shown(book, companies) if rows == "all" else ())

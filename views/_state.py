@@ -219,12 +219,13 @@ class _Asked:
     def since(self, known: date) -> date:
         """Read the day after which things count as changed, which lies before `known`."""
         day = self.day("since")
-        if day is None:
-            return back(known, QUARTER)
-        if day >= known:
+        if day is not None and day < known:
+            return day
+        if day is not None:
             self._drop("since", str(day))
-            return back(known, QUARTER)
-        return day
+        # Where a quarter brought nothing, the last one that did is what can be told.
+        usual, newest = back(known, QUARTER), _shelf.newest(self.book, known)
+        return back(newest, QUARTER) if newest and newest <= usual else usual
 
     def number(self, key: str, usual: int = 1) -> int:
         value = _last(self.query, key)
