@@ -179,7 +179,8 @@ class _Writer:
 
     def comparisons(self) -> Iterator[str]:
         yield from (f"## {self.say('pairs')}", "", self.say("pairs_lead"), "")
-        for each in self.book.sets.values():
+        # A watch list is a reader's own; its companies stand among their peers already.
+        for each in (one for one in self.book.sets.values() if not one.watch):
             there = [one for one in each.companies if one in self.book.singles][: compare.LIMIT]
             lines = compare.compare(self.book, there, self.lens)
             refused = [line for line in lines if line.verdict == "not_comparable"]

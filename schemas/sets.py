@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from schemas.company import Names
-from schemas.model import Kebab, Shape, Text, wrong
+from schemas.model import Kebab, Shape, wrong
 
 
 def _flag(value: object) -> bool:
@@ -20,13 +20,21 @@ def _flag(value: object) -> bool:
 Flag = Annotated[Literal[True, False], BeforeValidator(_flag)]
 
 
+def _worded(value: object) -> object:
+    # A note to oneself is written once, in whatever language.
+    return {"en": value} if isinstance(value, str) else value
+
+
+Note = Annotated[Names, BeforeValidator(_worded)]
+
+
 class Set(Shape):
     """One entry of `data/sets.yaml`; with `watch` it is a list of companies to follow."""
 
     name: Names
     companies: tuple[Kebab, ...]
-    note: Text | None = None
-    notes: dict[Kebab, Text] = Field(default_factory=dict)
+    note: Note | None = None
+    notes: dict[Kebab, Note] = Field(default_factory=dict)
     watch: Flag = False
 
     @model_validator(mode="after")

@@ -43,7 +43,18 @@ def test_a_set_may_note_something_of_each_company_and_be_a_watch_list(make_book)
     book = make_book(LAB)
     assert book.problems == ()
     assert [each.watch for each in book.sets.values()] == [False, True]
-    assert book.sets["labs"].notes == {"rest": "the lock-up ends in July"}
+    (told,) = book.sets["labs"].notes.values()
+    assert told.in_language("zh-Hans") == "the lock-up ends in July"
+
+
+def test_a_note_may_be_said_in_each_language(make_book):
+    told = "note: {en: Listed, zh-Hans: 已上市}, notes: {lab: {en: Newest, zh-Hant: 最新}}"
+    book = make_book(f"sets: {{a: {{name: {{en: A}}, companies: [lab], {told}}}}}\nlab: []")
+    assert book.problems == ()
+    found = book.sets["a"]
+    said = [found.note.in_language(each) for each in words.LANGUAGES]
+    assert said == ["Listed", "已上市", "Listed"]
+    assert found.notes["lab"].in_language("zh-Hant") == "最新"
 
 
 @pytest.mark.parametrize(

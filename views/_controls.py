@@ -189,11 +189,16 @@ def noted(view: View, companies: Iterable[str]) -> Tree | None:
     if found is None:
         return None
     notes = [
-        element("li", element("strong", view.name(name)), " ", element("span", found.notes[name]))
+        element(
+            "li",
+            element("strong", view.name(name)),
+            " ",
+            element("span", found.notes[name].in_language(view.language)),
+        )
         for name in companies
         if name in found.notes
     ]
-    said = element("p", found.note) if found.note else None
+    said = element("p", found.note.in_language(view.language)) if found.note else None
     if not said and not notes:
         return None
     return element("div", said, element("ul", notes) if notes else None, class_="noted")
