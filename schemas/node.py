@@ -213,7 +213,7 @@ def _bytes(path: Path, root: Path, shown: str) -> bytes | Problem:
     real, base = os.path.realpath(path), os.path.realpath(root)
     if os.path.commonpath((real, base)) != base:
         return problem("outside-folder", shown, folder=root.name or root)
-    refused = _refused(os.stat(real), shown)  # noqa: PTH116 - see above
+    refused = _refused(Path(real).stat(), shown)
     if refused:
         return refused
     with open(real, "rb", opener=_unwaiting) as file:
