@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -17,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas import entry, file, listing, period, segment
+from schemas import crew, entry, file, listing, period, segment
 from schemas.book import COLUMNS, Book, spans
 from schemas.company import Company
 from schemas.file import File, Link, near, opened
@@ -33,7 +34,7 @@ from schemas.sets import Set, Sets
 from schemas.source import GRADE, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -108,11 +109,17 @@ def _read(
         return before
     started = time.time_ns()
     wanted = [names[place] for place in fresh]
-    new = segment.packed(_each(folder, wanted, catalog, told, len(names)))
+    hear = partial(_tell, told, len(names) - len(wanted), len(names))
+    new = segment.joined([segment.NOTHING, *crew.read(folder, wanted, catalog, hear)])
     # What changed so shortly before may change again and look the same: it is read again.
     stamps = np.where(listing.settled(looks[fresh], started)[:, None], looks[fresh], 0)
     said = segment.changed(before.said, segment.stamped(new, stamps), gone)
     return Known(said, names, segment.looks(said.files))
+
+
+def _tell(told: Progress | None, known: int, total: int, done: int) -> None:
+    if told:
+        told(known + done, total)
 
 
 def _fresh(before: Known, names: list[str], looks: NDArray[np.int64]) -> list[int]:
@@ -126,15 +133,6 @@ def _fresh(before: Known, names: list[str], looks: NDArray[np.int64]) -> list[in
     same = (there == looks).all(axis=1) & (there[:, 0] != 0)
     fresh: list[int] = np.flatnonzero(~same).tolist()
     return fresh
-
-
-def _each(
-    folder: Path, names: Sequence[str], catalog: Catalog, told: Progress | None, total: int
-) -> Iterator[file.Said]:
-    for number, name in enumerate(names, total - len(names)):
-        if told:
-            told(number, total)
-        yield file.said(folder, name, catalog)
 
 
 def _book(reading: _Reading, catalog: Catalog, known: Known) -> Book:
