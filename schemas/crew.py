@@ -136,9 +136,9 @@ class _Crew:
 def _started() -> subprocess.Popen[bytes] | None:
     paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     with suppress(OSError):
-        return subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
+        return subprocess.Popen(
             # -P: what lies in the folder one happens to be in is not imported.
-            [sys.executable, "-P", "-m", __name__],
+            [sys.executable, "-P", "-m", "schemas.crew"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

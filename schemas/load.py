@@ -11,14 +11,14 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas import crew, entry, file, listing, period, segment
+from schemas import cache, crew, entry, file, listing, period, segment
 from schemas.book import COLUMNS, Book, spans
 from schemas.company import Company
 from schemas.file import File, Link, near, opened
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from schemas.cache import Kept
 
 Model = TypeVar("Model", bound=Shape)
 # So many names are compared in search of a near one; a hostile file could ask for billions.
@@ -72,39 +74,24 @@ def load(  # noqa: PLR0913 - what is known already spares reading it again
         reading.problems.append(problem("missing-folder", str(folder), folder=folder))
     else:
         reading.strays(seen)
-    before = _before(folder, catalog, last)
-    said = _read(folder, catalog, before, reading.named(seen), told)
-    return _book(reading, catalog, said)
+    names, looks = reading.named(seen)
+    kept = last.kept if last and (last.folder, last.catalog) == (folder, catalog) else None
+    kept = kept or cache.read(folder, catalog)
+    return _book(reading, catalog, _current(folder, catalog, kept, names, looks, told))
 
 
-class Known(NamedTuple):
-    """What is known of a folder's files: what they say, their names, what they look like."""
-
-    said: Segment
-    names: list[str]
-    looks: NDArray[np.int64]
-
-
-_NONE = Known(segment.NOTHING, [], np.zeros((0, 3), np.int64))
-
-
-def _before(folder: Path, catalog: Catalog, last: Book | None) -> Known:
-    if last and last.known_files and (last.folder, last.catalog) == (folder, catalog):
-        return last.known_files
-    return _NONE
-
-
-def _read(
+def _current(  # noqa: PLR0913, PLR0917 - what reading hangs on
     folder: Path,
     catalog: Catalog,
-    before: Known,
-    now: tuple[list[str], NDArray[np.int64]],
+    before: Kept,
+    names: list[str],
+    looks: NDArray[np.int64],
     told: Progress | None,
-) -> Known:
+) -> Kept:
     """Read what looks otherwise than before, and leave out what is gone."""
-    names, looks = now
-    fresh = _fresh(before, names, looks)
-    gone = [] if names == before.names else sorted(set(before.names) - set(names))
+    known = before.said.names()
+    fresh = _fresh(known, segment.looks(before.said.files), names, looks)
+    gone = [] if names == known else sorted(set(known) - set(names))
     if not fresh and not gone:
         return before
     started = time.time_ns()
@@ -114,7 +101,7 @@ def _read(
     # What changed so shortly before may change again and look the same: it is read again.
     stamps = np.where(listing.settled(looks[fresh], started)[:, None], looks[fresh], 0)
     said = segment.changed(before.said, segment.stamped(new, stamps), gone)
-    return Known(said, names, segment.looks(said.files))
+    return cache.write(folder, catalog, before, said, {*wanted, *gone})
 
 
 def _tell(told: Progress | None, known: int, total: int, done: int) -> None:
@@ -122,23 +109,25 @@ def _tell(told: Progress | None, known: int, total: int, done: int) -> None:
         told(known + done, total)
 
 
-def _fresh(before: Known, names: list[str], looks: NDArray[np.int64]) -> list[int]:
+def _fresh(
+    known: list[str], looked: NDArray[np.int64], names: list[str], looks: NDArray[np.int64]
+) -> list[int]:
     """Find the files that are not known as they look now, by their place among the names."""
-    if names == before.names:
+    if names == known:
         places = np.arange(len(names))
     else:
-        known = dict(zip(before.names, range(len(before.names)), strict=True))
-        places = np.array([known.get(name, -1) for name in names], np.int64)
-    there = np.vstack([before.looks, np.zeros((1, 3), np.int64)])[places]
+        at = dict(zip(known, range(len(known)), strict=True))
+        places = np.array([at.get(name, -1) for name in names], np.int64)
+    there = np.vstack([looked, np.zeros((1, 3), np.int64)])[places]
     same = (there == looks).all(axis=1) & (there[:, 0] != 0)
     fresh: list[int] = np.flatnonzero(~same).tolist()
     return fresh
 
 
-def _book(reading: _Reading, catalog: Catalog, known: Known) -> Book:
+def _book(reading: _Reading, catalog: Catalog, kept: Kept) -> Book:
     """Join what files say, and say what is wrong between them."""
-    folder, files = reading.folder, known.said.files
-    documents = files.slice(sum(name < "sources/" for name in known.names))
+    folder, files = reading.folder, kept.said.files
+    documents = files.slice(pc.sum(pc.starts_with(files["name"], "companies/")).as_py() or 0)
     sources = _heads(Source, documents)
     companies = _heads(Company, files.slice(0, len(files) - len(documents)))
     shown = folder.name
@@ -147,7 +136,7 @@ def _book(reading: _Reading, catalog: Catalog, known: Known) -> Book:
     sets = reading.sets()
     rates = tuple(reading.rates(sources))
     named = segment.linked(files)
-    joined = _joined(known.said, documents)
+    joined = _joined(kept.said, documents)
     reading.problems.extend(
         [
             *segment.problems(files, shown),
@@ -171,7 +160,7 @@ def _book(reading: _Reading, catalog: Catalog, known: Known) -> Book:
         spans=spans(usable),
         rates=rates,
         groups=segment.members(files),
-        known_files=known,
+        kept=kept,
     )
 
 
