@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from schemas.cache import Kept
     from schemas.company import Company
     from schemas.metric import Catalog
     from schemas.problem import Problem
@@ -135,7 +134,7 @@ class Book:
     # The members of each group.
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # What was read, by file, so that the next reading needs only what has changed.
-    kept: Kept | None = field(default=None, repr=False, compare=False)
+    kept: object = field(default=None, repr=False, compare=False)
     # Exact rows of the companies asked for last: reading figures again is what takes time.
     _recent: OrderedDict[str, tuple[Row, ...]] = field(
         default_factory=OrderedDict, repr=False, compare=False

@@ -9,6 +9,7 @@ import secrets
 import stat
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,8 @@ WORTH = 300
 # A segment of changed files as large as this part of all of them is merged with the rest.
 _MERGED = 20
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+# Seconds after which nobody is writing a file any more.
+_LEFT = 3600
 _ALL, _CHANGED = "all.arrow", "changed.arrow"
 
 
@@ -133,8 +136,17 @@ def _opened(path: Path, key: dict[str, str]) -> tuple[Segment, dict[str, Any]] |
     return (found, told) if {name: told.get(name) for name in key} == key else None
 
 
+def _swept(where: Path) -> None:
+    """Remove what a process that was ended in the middle of writing has left."""
+    for path in where.glob(".*"):
+        with suppress(OSError):
+            if path.stat().st_mtime < time.time() - _LEFT:
+                path.unlink()
+
+
 def _put(path: Path, said: Segment, told: Mapping[str, object]) -> None:
     """Write a file whole, or not at all."""
+    _swept(path.parent)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
     try:
         with os.fdopen(handle, "wb") as file:

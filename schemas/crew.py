@@ -78,22 +78,23 @@ def _together(
 ) -> Iterator[tuple[Sequence[str], Segment | None]]:
     """Have chunks read by whichever process is free; with None come those that were not read."""
     crew = _Crew(json.dumps([str(folder), written(catalog)]).encode(), chunks)
-    workers = [each for each in (_started() for _ in range(many)) if each]
+    workers = [each for each in (started() for _ in range(many)) if each]
     threads = [Thread(target=crew.feed, args=(each,), daemon=True) for each in workers]
+    for each in threads:
+        each.start()
+    if not threads:
+        crew.dismiss()
     try:
-        for each in threads:
-            each.start()
-        if not threads:
-            crew.dismiss()
         for _ in chunks:
             yield crew.done.get()
     finally:
         # Also where the reader went away in the middle.
         for worker in workers:
             worker.kill()
-            worker.communicate()
         for each in threads:
             each.join()
+        for worker in workers:
+            worker.communicate()
 
 
 class _Crew:
@@ -115,9 +116,9 @@ class _Crew:
             while True:
                 chunk = self.waiting.get_nowait()
                 try:
-                    _send(to, order)
-                    _send(to, json.dumps(chunk).encode())
-                    got, _ = segment.read(pa.py_buffer(_receive(back)))
+                    send(to, order)
+                    send(to, json.dumps(chunk).encode())
+                    got, _ = segment.read(pa.py_buffer(receive(back)))
                 except (OSError, BrokenError):
                     self.done.put((chunk, None))
                     # One that fails early fails for a reason; what is left is read without it.
@@ -133,7 +134,8 @@ class _Crew:
                 self.done.put((self.waiting.get_nowait(), None))
 
 
-def _started() -> subprocess.Popen[bytes] | None:
+def started() -> subprocess.Popen[bytes] | None:
+    """Start a process that reads files; none where the system has none to give."""
     paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     with suppress(OSError):
         return subprocess.Popen(
@@ -163,13 +165,14 @@ def _texts(value: Any) -> Any:  # noqa: ANN401 - plain values, of any depth
     return str(value) if isinstance(value, int) else value
 
 
-def _send(file: BinaryIO, data: bytes) -> None:
+def send(file: BinaryIO, data: bytes) -> None:
+    """Write one message."""
     file.write(_LENGTH.pack(len(data)))
     file.write(data)
     file.flush()
 
 
-def _receive(file: BinaryIO) -> bytes:
+def receive(file: BinaryIO) -> bytes:
     """Read one message; raise `BrokenError` where the other side is gone."""
     head = file.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
@@ -182,16 +185,16 @@ def serve(asked: BinaryIO, answers: BinaryIO) -> None:
     folder, catalog = Path(), dict[str, Metric]()
     with suppress(BrokenError):
         while True:
-            order = _receive(asked)
+            order = receive(asked)
             if order:
                 where, plain = json.loads(order)
                 folder, catalog = Path(where), _CATALOG.validate_python(plain)
-            names: list[str] = json.loads(_receive(asked))
+            names: list[str] = json.loads(receive(asked))
             into = BytesIO()
             segment.write(
                 segment.packed(file.said(folder, name, catalog) for name in names), {}, into
             )
-            _send(answers, into.getvalue())
+            send(answers, into.getvalue())
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from schemas import cache, crew, entry, file, listing, period, segment
 from schemas.book import COLUMNS, Book, spans
+from schemas.cache import Kept
 from schemas.company import Company
 from schemas.file import File, Link, near, opened
 from schemas.heads import Heads
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
-
-    from schemas.cache import Kept
 
 Model = TypeVar("Model", bound=Shape)
 # So many names are compared in search of a near one; a hostile file could ask for billions.
@@ -75,8 +74,9 @@ def load(  # noqa: PLR0913 - what is known already spares reading it again
     else:
         reading.strays(seen)
     names, looks = reading.named(seen)
-    kept = last.kept if last and (last.folder, last.catalog) == (folder, catalog) else None
-    kept = kept or cache.read(folder, catalog)
+    same = last and (last.folder, last.catalog) == (folder, catalog)
+    kept = last.kept if last and same else None
+    kept = kept if isinstance(kept, Kept) else cache.read(folder, catalog)
     return _book(reading, catalog, _current(folder, catalog, kept, names, looks, told))
 
 
