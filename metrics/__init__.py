@@ -10,16 +10,25 @@ from schemas import load
 
 if TYPE_CHECKING:
     from schemas.book import Book
+    from schemas.listing import Listing
 
 CATALOG = Path(__file__).with_name("catalog.yaml")
 DATA = Path(__file__).parent.parent / "data"
 
 
-def book(folder: Path = DATA, catalog: Path = CATALOG, told: load.Progress | None = None) -> Book:
+def book(
+    folder: Path = DATA,
+    catalog: Path = CATALOG,
+    told: load.Progress | None = None,
+    *,
+    last: Book | None = None,
+    seen: Listing | None = None,
+) -> Book:
     """Read a data folder with the shipped catalogue; formulas are checked on the way.
 
-    `told` hears before each file how many are done, and how many there are.
+    `told` hears how many files are done, and how many there are. What looks, by `seen`, as it did
+    for the `last` book of the folder is taken from there.
     """
     metrics, problems = load.catalog(catalog)
     problems += formula.check(metrics, f"{catalog.parent.name}/{catalog.name}")
-    return load.load(folder, formula.sound(metrics), problems, told)
+    return load.load(folder, formula.sound(metrics), problems, told, last=last, seen=seen)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from schemas.entry import Measure, Misfit, measure
@@ -130,6 +131,10 @@ class Book:
     spans: Mapping[str, slice]
     # What documents state of exchange rates, the one that leads for a pair and period first.
     rates: tuple[StatedRate, ...] = ()
+    # The members of each group.
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # What was read, by file, so that the next reading needs only what has changed.
+    kept: object = field(default=None, repr=False, compare=False)
     # Exact rows of the companies asked for last: reading figures again is what takes time.
     _recent: OrderedDict[str, tuple[Row, ...]] = field(
         default_factory=OrderedDict, repr=False, compare=False
@@ -177,12 +182,12 @@ class Book:
 
     def groups_of(self, company: str) -> list[str]:
         """Name the groups that a company is a member of."""
-        return [name for name, group in self.companies.items() if company in group.members]
+        return [name for name, members in self.groups.items() if company in members]
 
     @property
     def singles(self) -> list[str]:
         """Name the companies that are not groups, sorted."""
-        return sorted(name for name, company in self.companies.items() if not company.members)
+        return sorted(name for name in self.companies if name not in self.groups)
 
 
 _TEXTS = tuple(
@@ -220,10 +225,13 @@ def _row(record: dict[Hashable, Any], catalog: Catalog) -> Row:
 
 def spans(rows: pd.DataFrame) -> dict[str, slice]:
     """Find where each company's rows begin and end in a table sorted by company."""
-    names = rows["company"].astype(object).to_numpy()
-    starts = [0, *(i for i in range(1, len(names)) if names[i] != names[i - 1]), len(names)]
+    codes = rows["company"].cat.codes.to_numpy()
+    names = rows["company"].cat.categories
+    starts = [0, *(np.flatnonzero(np.diff(codes)) + 1).tolist(), len(codes)]
     return {
-        str(names[first]): slice(first, after) for first, after in pairwise(starts) if first < after
+        str(names[codes[first]]): slice(first, after)
+        for first, after in pairwise(starts)
+        if first < after
     }
 
 

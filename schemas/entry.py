@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from schemas import figure
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _ABOVE = ("less_than", "at_most")
 _ONE_SIDED = ("more_than", "at_least", *_ABOVE)
 _RATIOS = ("share", "multiple")
+_ZERO = Fraction(0)
 
 
 class Misfit(NamedTuple):
@@ -79,37 +81,55 @@ def measure(
     if isinstance(both, Misfit):
         return both
     meant, stated = both
-    written, wanted = unit(meant.unit or "count"), metric.measure
-    if not (str(written) in _RATIOS if related else written.fits(wanted)):
-        expected = ", ".join(_RATIOS) if related else wanted
+    turn = _turn(meant.unit or "count", stated.unit, metric.unit, related=related)
+    if turn is None:
+        expected = ", ".join(_RATIOS) if related else metric.measure
         return Misfit(
-            "unit-mismatch", "value", {"value": value, "unit": written, "expected": expected}
+            "unit-mismatch",
+            "value",
+            {"value": value, "unit": unit(meant.unit or "count"), "expected": expected},
         )
-    # "3 years" may be printed as 36 months: what was printed has a unit of its own.
-    printed = unit(stated.unit) if stated.unit else written
-    factor = printed.factor if related else printed.factor / wanted.factor
+    factor = turn.factor
     possible = Interval(Fraction(0), None) if related else metric.possible
     open_ended = scaled(_unfloored(stated.bounds, stated.qualifier, possible), factor)
     bounds = open_ended.clipped(possible)
     nominal = None if stated.value is None else stated.value * factor
     if bounds is None or (nominal is not None and not possible.contains(nominal)):
         return Misfit("out-of-bounds", "value", {"value": value, "expected": possible})
-    currency = written.currency or ""
     # "More than a year" names a threshold; it rounds nothing.
-    rounds = 0 if stated.qualifier in _ONE_SIDED else factor / 2
-    return Measure(
-        nominal,
-        bounds,
-        open_ended.widened(stated.digit * rounds),
-        open_ended.widened(stated.step * rounds),
-        stated.qualifier,
-        str(written if related else wanted.priced(currency)),
-        currency,
-    )
+    rounds = _ZERO if stated.qualifier in _ONE_SIDED else turn.half
+    band = open_ended.widened(stated.digit * rounds)
+    loose = band if stated.step == stated.digit else open_ended.widened(stated.step * rounds)
+    return Measure(nominal, bounds, band, loose, stated.qualifier, turn.unit, turn.currency)
+
+
+class _Turn(NamedTuple):
+    """How an amount gets into its metric's unit: times `factor`, of which a `half` rounds."""
+
+    factor: Fraction
+    half: Fraction
+    unit: str
+    currency: str
+
+
+# A few hundred ways are all that come up, among any number of figures.
+@lru_cache(maxsize=4096)
+def _turn(meant: str, stated: str | None, metric: str, *, related: bool) -> _Turn | None:
+    written, wanted = unit(meant), unit(metric)
+    if not (str(written) in _RATIOS if related else written.fits(wanted)):
+        return None
+    # "3 years" may be printed as 36 months: what was printed has a unit of its own.
+    printed = unit(stated) if stated else written
+    factor = printed.factor if related else printed.factor / wanted.factor
+    currency = written.currency or ""
+    name = str(written if related else wanted.priced(currency))
+    return _Turn(factor, factor / 2, name, currency)
 
 
 def scaled(bounds: Interval, factor: Fraction) -> Interval:
     """Multiply both ends by a positive factor."""
+    if factor == 1:
+        return bounds
     return Interval(
         None if bounds.low is None else bounds.low * factor,
         None if bounds.high is None else bounds.high * factor,
@@ -144,6 +164,8 @@ def _agree(meant: Figure, stated: Figure, *, inferred: bool) -> bool:
     if meant.unit is None and stated.unit not in {None, "count"}:
         return False
     if stated.unit is None or meant.unit is None:
+        return _amounts(meant) == _amounts(stated)
+    if meant.unit == stated.unit:
         return _amounts(meant) == _amounts(stated)
     ours, theirs = unit(meant.unit), unit(stated.unit)
     same = ours.fits(theirs) and ours.currency == theirs.currency

@@ -42,9 +42,12 @@ class Interval:
             object.__setattr__(self, "low_open", True)
         if self.high is None:
             object.__setattr__(self, "high_open", True)
-        if self.low is None or self.high is None or self.low < self.high:
+        if self.low is None or self.high is None:
             return
-        if self.low > self.high or self.low_open or self.high_open:
+        # One number at both ends is what most figures are, and needs no comparing.
+        if self.low is not self.high and self.low < self.high:
+            return
+        if self.low_open or self.high_open or self.low > self.high:
             message = f"an interval holds at least one number, got {self}"
             raise ValueError(message)
 
@@ -120,6 +123,8 @@ class Interval:
 
     def widened(self, by: Fraction) -> Interval:
         """Move both ends outwards by `by`; ends keep their openness."""
+        if not by:
+            return self
         return Interval(
             None if self.low is None else self.low - by,
             None if self.high is None else self.high + by,
@@ -161,7 +166,7 @@ def _tighter(
         return theirs if mine[0] is None else mine
     if mine[0] == theirs[0]:
         return mine[0], mine[1] or theirs[1]
-    return mine if sign * (mine[0] - theirs[0]) > 0 else theirs
+    return mine if (mine[0] > theirs[0]) == (sign > 0) else theirs
 
 
 def _times(a: _End, b: _End) -> _End:

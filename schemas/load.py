@@ -4,102 +4,150 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from fractions import Fraction
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 import pandas as pd
-from pydantic import ValidationError
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from schemas import entry, period
-from schemas.book import Book, spans, table
-from schemas.company import Company, Observation
+from schemas import cache, crew, entry, file, listing, period, segment
+from schemas.book import COLUMNS, Book, spans
+from schemas.cache import Kept
+from schemas.company import Company
+from schemas.file import File, Link, near, opened
+from schemas.heads import Heads
+from schemas.listing import BESIDE, KINDS, Listing
 from schemas.metric import Catalog, Metric, above
 from schemas.model import Shape, is_id
-from schemas.node import Node, place, plain, read
+from schemas.node import place, plain
 from schemas.problem import Problem, problem
 from schemas.rate import Rate, StatedRate
+from schemas.segment import Segment, stem
 from schemas.sets import Set, Sets
 from schemas.source import GRADE, Source
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
-    from schemas.interval import Interval
+    from numpy.typing import NDArray
 
 Model = TypeVar("Model", bound=Shape)
-Row = tuple[object, ...]
-Loc = tuple[str | int, ...]
-
-_NAN = float("nan")
-_SHOWN = 80
 # So many names are compared in search of a near one; a hostile file could ask for billions.
 _COMPARED = 20_000
-# pydantic's names for what our own checks do not name themselves.
-_NAMES = {"missing": "missing-field", "extra_forbidden": "unknown-field"}
-_EXPECTED = {
-    "string_type": "text",
-    "tuple_type": "a list",
-    "dict_type": "a mapping of keys",
-    "model_type": "a mapping of keys",
-}
-# A slip in one of these changes what the observations below mean.
-_DECISIVE = {"fiscal_year_end", "members"}
 _STRETCH = "a stretch of time such as FY2024, of which the rate is a mean"
 _DAY = "a day such as 2025-09-30, of which the rate is the closing one"
-_ORDER = ("sources", "companies")
 # How many files are done, and how many there are.
 Progress = Callable[[int, int], None]
-# What is read besides companies and sources, and their folders.
-_READ = ("companies", "sources", "rates.yaml", "sets.yaml")
 # Hidden files, what editors leave behind, and a note to people are nobody's mistake.
 _ASIDE = re.compile(r"\..*|.*~|.*\.sw[op]|#.*#|README\.md", re.DOTALL)
-_PERIODS = "2025-09-30, 2025-01-01/2025-09-30, FY2024, 9M2025, H1-2025, 2025-Q3, 2025-09, 2025"
+# So often are chains of documents shortened at their ends before circles are looked for.
+_ROUNDS = 16
 
 
-def load(
-    folder: Path, catalog: Catalog, found: Iterable[Problem] = (), told: Progress | None = None
+def load(  # noqa: PLR0913 - what is known already spares reading it again
+    folder: Path,
+    catalog: Catalog,
+    found: Iterable[Problem] = (),
+    told: Progress | None = None,
+    *,
+    last: Book | None = None,
+    seen: Listing | None = None,
 ) -> Book:
     """Read every file of a data folder; `found` are problems already known of the catalogue.
 
-    `told` is called before each file with how many are done, and how many there are.
+    `told` is called before each file with how many are done, and how many there are. Of the `last`
+    book of this folder, files are taken that look as they did; `seen` is how they look now.
     """
-    reading = _Reading(folder, list(found), told=told)
-    if not any((folder / kind).is_dir() for kind in ("companies", "sources")):
+    seen = seen or listing.listing(folder)
+    reading = _Reading(folder, list(found))
+    if not any((folder / kind).is_dir() for kind in KINDS):
         reading.problems.append(problem("missing-folder", str(folder), folder=folder))
     else:
-        reading.strays()
-    sources: dict[str, Source] = {}
-    for name, where in reading.files("sources"):
-        if source := where.shaped(Source, plain(where.node)):
-            sources[name] = source
-            reading.links.extend(where.origins(name, source))
-    origins = tuple(reading.links)
-    companies: dict[str, Company] = {}
-    rows: list[Row] = []
-    for name, where in reading.files("companies"):
-        if company := where.company(name):
-            companies[name] = company
-            rows += where.rows(name, company.fiscal_year_end, catalog)
-            reading.links.extend(where.relations(name, company))
+        reading.strays(seen)
+    names, looks = reading.named(seen)
+    same = last and (last.folder, last.catalog) == (folder, catalog)
+    kept = last.kept if last and same else None
+    kept = kept if isinstance(kept, Kept) else cache.read(folder, catalog)
+    return _book(reading, catalog, _current(folder, catalog, kept, names, looks, told))
+
+
+def _current(  # noqa: PLR0913, PLR0917 - what reading hangs on
+    folder: Path,
+    catalog: Catalog,
+    before: Kept,
+    names: list[str],
+    looks: NDArray[np.int64],
+    told: Progress | None,
+) -> Kept:
+    """Read what looks otherwise than before, and leave out what is gone."""
+    known = before.said.names()
+    fresh = _fresh(known, segment.looks(before.said.files), names, looks)
+    gone = [] if names == known else sorted(set(known) - set(names))
+    if not fresh and not gone:
+        return before
+    started = time.time_ns()
+    wanted = [names[place] for place in fresh]
+    hear = partial(_tell, told, len(names) - len(wanted), len(names))
+    new = segment.joined([segment.NOTHING, *crew.read(folder, wanted, catalog, hear)])
+    # What changed so shortly before may change again and look the same: it is read again.
+    stamps = np.where(listing.settled(looks[fresh], started)[:, None], looks[fresh], 0)
+    said = segment.changed(before.said, segment.stamped(new, stamps), gone)
+    return cache.write(folder, catalog, before, said, {*wanted, *gone})
+
+
+def _tell(told: Progress | None, known: int, total: int, done: int) -> None:
+    if told:
+        told(known + done, total)
+
+
+def _fresh(
+    known: list[str], looked: NDArray[np.int64], names: list[str], looks: NDArray[np.int64]
+) -> list[int]:
+    """Find the files that are not known as they look now, by their place among the names."""
+    if names == known:
+        places = np.arange(len(names))
+    else:
+        at = dict(zip(known, range(len(known)), strict=True))
+        places = np.array([at.get(name, -1) for name in names], np.int64)
+    there = np.vstack([looked, np.zeros((1, 3), np.int64)])[places]
+    same = (there == looks).all(axis=1) & (there[:, 0] != 0)
+    fresh: list[int] = np.flatnonzero(~same).tolist()
+    return fresh
+
+
+def _book(reading: _Reading, catalog: Catalog, kept: Kept) -> Book:
+    """Join what files say, and say what is wrong between them."""
+    folder, files = reading.folder, kept.said.files
+    documents = files.slice(pc.sum(pc.starts_with(files["name"], "companies/")).as_py() or 0)
+    sources = _heads(Source, documents)
+    companies = _heads(Company, files.slice(0, len(files) - len(documents)))
+    shown = folder.name
+    for each in (documents, files.slice(0, len(files) - len(documents))):
+        reading.digests.extend(_digests(each))
     sets = reading.sets()
     rates = tuple(reading.rates(sources))
-    observations = _joined(table(rows), sources)
+    named = segment.linked(files)
+    joined = _joined(kept.said, documents)
     reading.problems.extend(
         [
-            *_lost(reading.links, {"company": companies, "source": sources}),
-            *_circles(origins),
-            *_strangers(observations, companies, sources),
-            *_twins(observations),
-            *_early(observations),
+            *segment.problems(files, shown),
+            *_lost(_missing(named, companies, sources, shown), companies, sources),
+            *_lost(reading.links, companies, sources),
+            *_circles(_around(named, shown)),
+            *_strangers(joined, companies, sources),
+            *_early(joined),
         ]
     )
-    usable = _usable(observations)
+    usable = _usable(joined)
     return Book(
         folder=folder,
         catalog=catalog,
@@ -111,22 +159,48 @@ def load(
         version=hashlib.sha256("\n".join(reading.digests).encode()).hexdigest()[:12],
         spans=spans(usable),
         rates=rates,
+        groups=segment.members(files),
+        kept=kept,
     )
+
+
+def _digests(files: pa.Table) -> list[str]:
+    parts = (files["name"], files["digest"], pa.scalar(" ", pa.large_string()))
+    found: list[str] = pc.binary_join_element_wise(*parts).to_pylist()
+    return found
+
+
+def _heads(model: type[Model], files: pa.Table) -> Heads[Model]:
+    there = files.filter(pc.not_equal(files["head"], ""))
+    return Heads(model, [stem(name) for name in there["name"].to_pylist()], there["head"])
 
 
 def catalog(path: Path) -> tuple[Catalog, list[Problem]]:
     """Read the catalogue of metrics; entries that are wrong are left out, as problems."""
-    reading = _Reading(path.parent, [])
-    where = reading.opened(path.name)
+    where, _, problems = opened(path.parent, path.name)
     if where is None:
-        return {}, reading.problems
+        return {}, problems
     metrics = dict(where.entries(Metric))
     for name in metrics:
-        where.order(name, metrics)
-    return metrics, reading.problems
+        _order(where, name, metrics)
+    return metrics, where.problems
 
 
-# -- files ------------------------------------------------------------------------------------
+def _order(where: File, name: str, metrics: Catalog) -> None:
+    """Hold a metric's `at_most` against the catalogue: known names, one unit, no circle."""
+    entry = metrics[name]
+    for index, upper in enumerate(entry.at_most):
+        loc = (name, "at_most", index)
+        if upper not in where.keys:
+            where.report("unknown-metric", loc, **where.near(upper, where.keys))
+        elif upper in metrics and (
+            metrics[upper].unit != entry.unit or name in above(metrics, upper)
+        ):
+            expected = f"another metric in {entry.unit} that is not held below this one"
+            where.report("wrong-value", loc, field="at_most", value=upper, expected=expected)
+
+
+# -- what lies beside companies and sources ---------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,63 +210,47 @@ class _Reading:
     folder: Path
     problems: list[Problem]
     digests: list[str] = field(default_factory=list)
-    links: list[_Link] = field(default_factory=list)
-    told: Progress | None = None
+    links: list[Link] = field(default_factory=list)
 
-    def files(self, kind: str) -> Iterator[tuple[str, _File]]:
-        """Open the files of a kind by id; those that are no mappings are left out, as problems."""
-        paths = sorted((self.folder / kind).glob("*.yaml"))
-        # Sources are read first, so that companies follow on them.
-        others = {name: len(list((self.folder / name).glob("*.yaml"))) for name in _ORDER}
-        before, total = (0 if kind == _ORDER[0] else others[_ORDER[0]]), sum(others.values())
-        for number, path in enumerate(paths):
-            if self.told:
-                self.told(before + number, total)
-            if is_id(path.stem):
-                if where := self.opened(f"{kind}/{path.name}"):
-                    yield path.stem, where
-            else:
-                # A file's name may be any bytes; a problem must stay text that can be printed.
-                stem = path.stem if path.stem.isprintable() else ascii(path.stem)[1:-1]
-                shown = f"{self.folder.name}/{kind}/{stem}.yaml"
-                self.problems.append(problem("bad-id", shown, 1, 1, value=stem))
+    def named(self, seen: Listing) -> tuple[list[str], NDArray[np.int64]]:
+        """Keep the files whose names are ids; the others are problems."""
+        strange = [at for at, name in enumerate(seen.names) if not is_id(stem(name))]
+        for at in strange:
+            name = stem(seen.names[at])
+            # A file's name may be any bytes; a problem must stay text that can be printed.
+            value = name if name.isprintable() else ascii(name)[1:-1]
+            shown = f"{self.folder.name}/{seen.names[at].partition('/')[0]}/{value}.yaml"
+            self.problems.append(problem("bad-id", shown, 1, 1, value=value))
+        without = set(strange)
+        kept = [name for at, name in enumerate(seen.names) if at not in without]
+        return kept, np.delete(seen.array(), strange, axis=0)
 
-    def strays(self) -> None:
+    def strays(self, seen: Listing) -> None:
         """Name what lies in the folder and is read by nobody; no other folder is gone through."""
-        for room in ("", "companies", "sources"):
-            for path in sorted((self.folder / room).glob("*")):
-                name = f"{room}/{path.name}" if room else path.name
-                known = name.endswith(".yaml") if room else name in _READ
-                if not (known or _ASIDE.fullmatch(path.name)):
-                    shown = name if name.isprintable() else ascii(name)[1:-1]
-                    self.problems.append(problem("stray-file", f"{self.folder.name}/{shown}"))
+        for name in seen.others:
+            if name not in (*KINDS, *BESIDE) and not _ASIDE.fullmatch(name.rpartition("/")[2]):
+                shown = name if name.isprintable() else ascii(name)[1:-1]
+                self.problems.append(problem("stray-file", f"{self.folder.name}/{shown}"))
 
-    def opened(self, name: str, *, listed: bool = False) -> _File | None:
-        """Read one file; None where it holds no mapping, or no list where one is wanted."""
-        shown = f"{self.folder.name}/{name}"
-        found = read(self.folder / name, self.folder)
-        self.problems.extend(each.at(shown, each.line, each.column) for each in found.problems)
-        self.digests.append(f"{name} {found.digest}")
-        if found.node is None:
-            return None
-        where = _File(shown, found.node, self.problems)
-        if isinstance(found.node.value, tuple if listed else dict):
-            return where
-        expected = _EXPECTED["tuple_type" if listed else "dict_type"]
-        where.report("wrong-value", (), field="file", value="…", expected=expected)
-        return None
-
-    def beside(self, name: str, *, listed: bool = False) -> _File | None:
+    def beside(self, name: str, *, listed: bool = False) -> File | None:
         """Read a file that need not be there."""
         path = self.folder / name
-        there = path.exists() or path.is_symlink()
-        return self.opened(name, listed=listed) if there else None
+        if not (path.exists() or path.is_symlink()):
+            return None
+        where, digest, problems = opened(self.folder, name, listed=listed)
+        self.digests.append(f"{name} {digest}")
+        if where is None:
+            self.problems.extend(problems)
+            return None
+        # What it says from here on stands with the rest.
+        self.problems.extend(where.problems)
+        return where._replace(problems=self.problems)
 
     def rates(self, sources: Mapping[str, Source]) -> list[StatedRate]:
         """Read the rates that documents state; what leads for a pair and period stands first."""
         where = self.beside("rates.yaml", listed=True)
         found: dict[tuple[object, ...], StatedRate] = {}
-        for rate in where.rates(self.links, sources) if where else ():
+        for rate in _rates(where, self.links, sources) if where else ():
             pair = frozenset((rate.base, rate.quote))
             first = found.setdefault((pair, rate.period, rate.source), rate)
             if first is not rate:
@@ -220,212 +278,33 @@ class _Reading:
         return sets
 
 
-class _Link(NamedTuple):
-    """A company or source that a file names, and where; `of` is who names it."""
-
-    of: str
-    what: str
-    to: str
-    path: str
-    line: int
-    column: int
-
-
-class _File(NamedTuple):
-    """One file: its path as shown, the tree its places come from, where problems go."""
-
-    path: str
-    node: Node
-    problems: list[Problem]
-
-    def report(self, name: str, loc: Loc, **args: object) -> None:
-        """Note a problem at a place of the tree."""
-        where = place(self.node, loc, key=name == "unknown-field")
-        self.problems.append(problem(name, self.path, *where, **args))
-
-    @property
-    def keys(self) -> Mapping[str, Node]:
-        """Give the values by key; whoever opened the file saw that it is a mapping."""
-        return self.node.value if isinstance(self.node.value, dict) else {}
-
-    def link(self, of: str, what: str, to: str, loc: Loc) -> _Link:
-        """Note that a company or source is named at a place of the tree."""
-        return _Link(of, what, to, self.path, *place(self.node, loc))
-
-    def origins(self, name: str, source: Source) -> Iterator[_Link]:
-        """Note which sources this one rests on."""
-        for key, to in (
-            ("derived_from", source.derived_from),
-            ("primary_source", source.primary_source),
-        ):
-            if to:
-                yield self.link(name, "source", to, (key,))
-
-    def relations(self, name: str, company: Company) -> Iterator[_Link]:
-        """Note a group's members, and the source of a company's founding."""
-        for index, member in enumerate(company.members):
-            yield self.link(name, "company", member, ("members", index))
-        if company.founded:
-            yield self.link(name, "source", company.founded.source, ("founded", "source"))
-
-    def entries(self, model: type[Model]) -> Iterator[tuple[str, Model]]:
-        """Validate each entry of a mapping alone."""
-        for name, each in self.keys.items():
-            if shaped := self.shaped(model, plain(each), (name,)):
-                yield name, shaped
-
-    def shaped(self, model: type[Model], data: object, loc: Loc = ()) -> Model | None:
-        """Validate one value; what is wrong becomes problems at its places."""
-        try:
-            return model.model_validate(data)
-        except ValidationError as error:
-            self.misshaped(error, model, loc)
-            return None
-
-    def misshaped(self, error: ValidationError, model: type[Shape], loc: Loc) -> None:
-        """Turn pydantic's findings into problems of ours."""
-        for each in error.errors(include_url=False):
-            kind, value = each["type"], _shown(each["input"])
-            args = {key: text for key, text in each.get("ctx", {}).items() if key != "error"}
-            name = str(each["loc"][-1]) if each["loc"] else model.__name__.lower()
-            if kind in _NAMES:
-                args = _near(name, _keys(model, each["loc"][:-1]))
-            elif "-" not in kind:
-                expected = args.get("expected") or _EXPECTED.get(kind, each["msg"])
-                args = {"value": value, "expected": expected}
-            known = _NAMES.get(kind, kind if "-" in kind else "wrong-value")
-            # What a mapping as a whole got wrong stands at the key that it is about.
-            steps = each["loc"] or tuple(filter(None, [args.get("field")]))
-            self.report(known, (*loc, *steps), **{"field": name, **args})
-
-    def order(self, name: str, metrics: Catalog) -> None:
-        """Hold a metric's `at_most` against the catalogue: known names, one unit, no circle."""
-        entry = metrics[name]
-        for index, upper in enumerate(entry.at_most):
-            loc = (name, "at_most", index)
-            if upper not in self.keys:
-                self.report("unknown-metric", loc, **_near(upper, self.keys, len(self.problems)))
-            elif upper in metrics and (
-                metrics[upper].unit != entry.unit or name in above(metrics, upper)
-            ):
-                expected = f"another metric in {entry.unit} that is not held below this one"
-                self.report("wrong-value", loc, field="at_most", value=upper, expected=expected)
-
-    def rates(self, links: list[_Link], sources: Mapping[str, Source]) -> Iterator[StatedRate]:
-        """Read stated rates, each alone; one whose source is not there counts for nothing."""
-        listed = self.node.value
-        for index, each in enumerate(listed if isinstance(listed, tuple) else ()):
-            told = self.shaped(Rate, plain(each), (index,))
-            if told is None:
-                continue
-            links.append(self.link("rates", "source", told.source, (index, "source")))
-            when = period.parse(told.period)
-            got = _rate_misfit(told, when)
-            if got:
-                self.report(got.name, (index, got.field), **got.args)
-            elif when and (source := sources.get(told.source)):
-                published = period.last_day(source.published) or date.max
-                yield StatedRate(
-                    told.base, told.quote, Fraction(told.rate), told.kind, when, told.as_stated,
-                    told.source, source.publisher, published,
-                    GRADE[source.kind], told.place, told.note, self.path,
-                    *place(self.node, (index,)),
-                )  # fmt: skip
-
-    def company(self, name: str) -> Company | None:
-        """Read a company's head; a slip in it hides no observations unless it bears on them."""
-        data = {key: plain(each) for key, each in self.keys.items() if key != "observations"}
-        try:
-            return Company.model_validate(data)
-        except ValidationError as error:
-            self.misshaped(error, Company, ())
-            slips = {str(each["loc"][0]) for each in error.errors()}
-        if slips & _DECISIVE:
-            return None
-        kept = {key: each for key, each in data.items() if key not in slips}
-        return Company.model_validate({"name": {"en": name}, **kept})
-
-    def rows(self, company: str, year_end: str, catalog: Catalog) -> Iterator[Row]:
-        """Read a company's observations, each alone."""
-        listed = self.keys.get("observations")
-        if listed is None:
-            return
-        if not isinstance(listed.value, tuple):
-            self.report(
-                "wrong-value", ("observations",), field="observations",
-                value=_shown(listed.value), expected="a list",
+def _rates(where: File, links: list[Link], sources: Mapping[str, Source]) -> Iterator[StatedRate]:
+    """Read stated rates, each alone; one whose source is not there counts for nothing."""
+    listed = where.node.value
+    for index, each in enumerate(listed if isinstance(listed, tuple) else ()):
+        told = where.shaped(Rate, plain(each), (index,))
+        if told is None:
+            continue
+        links.append(where.link("rates", "source", told.source, (index, "source")))
+        when = period.parse(told.period)
+        got = _rate_misfit(told, when)
+        if got:
+            where.report(got.name, (index, got.field), **got.args)
+        elif when and (source := sources.get(told.source)):
+            published = period.last_day(source.published) or date.max
+            yield StatedRate(
+                told.base, told.quote, Fraction(told.rate), told.kind, when, told.as_stated,
+                told.source, source.publisher, published,
+                GRADE[source.kind], told.place, told.note, where.path,
+                *place(where.node, (index,)),
             )  # fmt: skip
-            return
-        for index, each in enumerate(listed.value):
-            told = self.shaped(Observation, plain(each), ("observations", index))
-            if told is None:
-                continue
-            loc = ("observations", index)
-            if told.metric not in catalog:
-                near = _near(told.metric, catalog, len(self.problems))
-                self.report("unknown-metric", (*loc, "metric"), **near)
-                continue
-            got = _row(company, told, period.parse(told.period, year_end), catalog[told.metric])
-            if isinstance(got, entry.Misfit):
-                steps = tuple(got.field.split(".")) if got.field else ()
-                self.report(got.name, (*loc, *steps), metric=told.metric, **got.args)
-            else:
-                line, column = place(self.node, loc)
-                yield (*got, self.path, line, column, None, 0, False)
-
-
-def _keys(model: type[Shape], above: Loc) -> list[str]:
-    """Name the keys of a model, or of the one that stands inside it under the keys `above`."""
-    for key in above:
-        annotation = model.model_fields[str(key)].annotation
-        model = next(
-            each for each in (annotation, *get_args(annotation))
-            if isinstance(each, type) and issubclass(each, Shape)
-        )  # fmt: skip
-    return [info.alias or name for name, info in model.model_fields.items()]
-
-
-def _shown(value: object) -> str:
-    text = value if isinstance(value, str) else "…"
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-
-
-def _near(value: str, known: Collection[str], told: int = 0) -> dict[str, str]:
-    """Name the nearest known name, unless `told` searches before this one were enough."""
-    near = get_close_matches(value, known, 1) if told * len(known) < _COMPARED else []
-    return {"value": value, "near": near[0] if near else ""}
-
-
-# -- observations -----------------------------------------------------------------------------
-
-
-def _row(
-    company: str, told: Observation, when: period.Period | None, metric: Metric
-) -> Row | entry.Misfit:
-    if when is None:
-        args = {"field": "period", "value": told.period, "expected": _PERIODS}
-        return entry.Misfit("wrong-value", "period", args)
-    got = _misfit(told, metric, when) or entry.measure(
-        told.value,
-        told.as_stated,
-        metric,
-        inferred=told.unit_basis == "inferred",
-        related=told.against is not None,
-    )
-    if isinstance(got, entry.Misfit):
-        return got
-    if told.also:
-        other = entry.pair(told.also.value, told.also.as_stated, inferred=False)
-        if isinstance(other, entry.Misfit):
-            return other._replace(field=f"also.{other.field}")
-    return _flat(company, told, when, got)
 
 
 def _rate_misfit(told: Rate, when: period.Period | None) -> entry.Misfit | None:
     """Hold a rate's two writings together, and its kind against its period."""
     args = {"field": "period", "value": told.period}
     if when is None:
-        return entry.Misfit("wrong-value", "period", {**args, "expected": _PERIODS})
+        return entry.Misfit("wrong-value", "period", {**args, "expected": file.PERIODS})
     if when.is_instant and told.kind == "mean":
         return entry.Misfit("wrong-value", "period", {**args, "expected": _STRETCH})
     if not when.is_instant and told.kind == "closing":
@@ -436,79 +315,41 @@ def _rate_misfit(told: Rate, when: period.Period | None) -> entry.Misfit | None:
     return got._replace(field="rate" if got.field == "value" else got.field)
 
 
-def _misfit(told: Observation, metric: Metric, when: period.Period) -> entry.Misfit | None:
-    """Hold an observation against its metric: period type, basis, the definition it names."""
-    wanted = "instant" if when.is_instant else "duration"
-    related = told.against is not None
-    if metric.period not in {"either", wanted} and not related:
-        args = {"value": told.period, "expected": metric.period}
-        return entry.Misfit("period-type", "period", args)
-    if metric.basis and told.basis is None and not related:
-        return entry.Misfit("basis-missing", "", {"expected": ", ".join(metric.basis)})
-    if told.basis is not None and told.basis not in metric.basis:
-        expected = ", ".join(metric.basis) or "no basis"
-        return entry.Misfit("basis-unknown", "basis", {"value": told.basis, "expected": expected})
-    formulas = metric.formulas
-    if told.by is not None and told.by not in formulas:
-        args = {"value": told.by, "expected": ", ".join(formulas) or "none"}
-        return entry.Misfit("unknown-definition", "by", args)
-    return None
-
-
-def _flat(company: str, told: Observation, when: period.Period, got: entry.Measure) -> Row:
-    """Lay an observation out in the order of `book.COLUMNS`, up to its file."""
-    against = told.against
-    key = (company, told.metric, told.extent, told.basis or "", told.kind, when, told.source,
-           told.place, told.as_stated, told.value, against)  # fmt: skip
-    return (
-        hashlib.sha256("|".join(str(part) for part in key).encode()).hexdigest()[:12],
-        company, told.metric, told.extent, told.basis or "", told.kind,
-        told.value, told.as_stated,
-        _NAN if got.value is None else float(got.value),
-        *_ends(got.bounds), got.bounds.low_open, got.bounds.high_open,
-        *_ends(got.band), *_ends(got.loose),
-        got.qualifier, got.unit, got.currency, told.unit_basis,
-        f"{told.also.value} = {told.also.as_stated}" if told.also else None,
-        str(when), when.start, when.end, told.period_basis, told.because,
-        told.source, told.place, told.quotes or "",
-        (against.company or company) if against else "",
-        (against.metric or told.metric) if against else "",
-        told.by or "", told.rank, told.note,
-    )  # fmt: skip
-
-
-def _ends(bounds: Interval) -> tuple[float, float]:
-    return (
-        _NAN if bounds.low is None else float(bounds.low),
-        _NAN if bounds.high is None else float(bounds.high),
-    )
-
-
 # -- between files ----------------------------------------------------------------------------
 
 
-def _joined(rows: pd.DataFrame, sources: Mapping[str, Source]) -> pd.DataFrame:
+def _joined(said: Segment, documents: pa.Table) -> pd.DataFrame:
     """Bring each observation its source's effective publication day, grade and standing."""
-    names = rows["source"].astype(object)
-    published = {name: period.last_day(each.published) for name, each in sources.items()}
-    grades = {name: GRADE[each.kind] for name, each in sources.items()}
-    repeats = {name: each.repeats for name, each in sources.items()}
-    quoted = rows["quotes"].astype(object) != ""
-    return rows.assign(
-        published=pd.to_datetime(names.map(published)).astype("datetime64[s]"),
-        grade=names.map(grades).fillna(0).astype("int8"),
-        repeats=names.map(repeats).eq(other=True) | quoted,
+    columns = segment.frame(said.rows)
+    there = documents.filter(pc.not_equal(documents["head"], ""))
+    known = pd.Index([stem(name) for name in there["name"].to_pylist()], dtype="str")
+    names = columns["source"]
+    # One row more than there are sources is found at -1: what an unknown one brings.
+    at = np.append(known.get_indexer(names.categories), -1)[names.codes]
+    quoted = np.append(columns["quotes"].categories.to_numpy() != "", False)
+    return pd.DataFrame(
+        {
+            **columns,
+            "published": np.append(
+                there["published"].to_numpy().astype("datetime64[s]"), np.datetime64("NaT", "s")
+            )[at],
+            "grade": np.append(there["grade"].to_numpy(), 0).astype("int8")[at],
+            "repeats": np.append(there["repeats"].to_numpy() > 0, False)[at]
+            | quoted[columns["quotes"].codes],
+        },
+        copy=False,
     )
 
 
 def _usable(rows: pd.DataFrame) -> pd.DataFrame:
     """Drop observations whose source is not there: no number without a source."""
-    kept = rows[rows["published"].notna() & ~rows["id"].duplicated()]
-    return kept.sort_values(["company", "metric", "end", "id"], ignore_index=True)
+    kept = (rows["published"].notna() & ~rows["twin"]).to_numpy()
+    found = rows[list(COLUMNS)]
+    return found if kept.all() else found[kept].reset_index(drop=True)
 
 
 def _strangers(
-    rows: pd.DataFrame, companies: Mapping[str, Company], sources: Mapping[str, Source]
+    rows: pd.DataFrame, companies: Collection[str], sources: Collection[str]
 ) -> Iterator[Problem]:
     known: dict[str, tuple[str, Collection[str]]] = {
         "source": ("source", sources),
@@ -516,28 +357,19 @@ def _strangers(
         "against_company": ("company", companies),
     }
     for column, (what, names) in known.items():
-        values = rows[column].astype(object)
-        strange = rows[(values != "") & ~values.isin(list(names))]
-        for told, row in enumerate(_records(strange, column)):
-            args = _near(row[column], names, told)
+        categories = rows[column].cat.categories
+        strange = np.array([*(each not in names and each != "" for each in categories), False])
+        if not strange.any():
+            continue
+        found = rows[strange[rows[column].cat.codes]].sort_values(["file", "line"])
+        for told, row in enumerate(_records(found, column)):
+            args = near(row[column], names, told, _COMPARED)
             yield problem(f"unknown-{what}", row["file"], row["line"], row["column"], **args)
 
 
 def _records(rows: pd.DataFrame, *columns: str) -> list[dict[Hashable, Any]]:
     """Take rows out of the table, with these columns and their places."""
     return rows[[*columns, "file", "line", "column"]].to_dict("records")
-
-
-def _twins(rows: pd.DataFrame) -> Iterator[Problem]:
-    again = rows["id"].duplicated()
-    if not again.any():
-        return
-    first = dict(zip(rows["id"][~again], rows["line"][~again], strict=True))
-    for row in _records(rows[again], "id", "metric", "as_stated"):
-        yield problem(
-            "repeated-observation", row["file"], row["line"], row["column"],
-            as_stated=row["as_stated"], metric=row["metric"], first=first[row["id"]],
-        )  # fmt: skip
 
 
 def _early(rows: pd.DataFrame) -> Iterator[Problem]:
@@ -549,14 +381,40 @@ def _early(rows: pd.DataFrame) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _lost(links: Iterable[_Link], known: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+def _missing(
+    named: pa.Table, companies: Collection[str], sources: Collection[str], folder: str
+) -> list[Link]:
+    """Find the links of files that lead to no company or source that is there."""
+    lost = pa.array(np.zeros(len(named), np.bool_))
+    for what, known in (("company", companies), ("source", sources)):
+        there = pc.is_in(named["to"], pa.array(list(known), pa.string()))
+        lost = pc.or_(lost, pc.and_(pc.equal(named["what"], what), pc.invert(there)))
+    return segment.links(named.filter(lost), folder)
+
+
+def _lost(
+    links: Iterable[Link], companies: Collection[str], sources: Collection[str]
+) -> Iterator[Problem]:
+    known = {"company": companies, "source": sources}
     lost = [link for link in links if link.to not in known[link.what]]
     for told, link in enumerate(lost):
-        near = _near(link.to, known[link.what], told)
-        yield problem(f"unknown-{link.what}", link.path, link.line, link.column, **near)
+        args = near(link.to, known[link.what], told, _COMPARED)
+        yield problem(f"unknown-{link.what}", link.path, link.line, link.column, **args)
 
 
-def _circles(links: Iterable[_Link]) -> Iterator[Problem]:
+def _around(named: pa.Table, folder: str) -> list[Link]:
+    """Leave out the links between sources that are in no circle: they lead to an end."""
+    left = named.filter(pc.starts_with(named["name"], "sources/"))
+    ends = pc.replace_substring_regex(left["name"], r"^sources/|\.yaml$", "")
+    for _ in range(_ROUNDS):
+        on = pc.is_in(left["to"], ends.cast(pa.string()).combine_chunks())
+        if pc.all(on).as_py() or not len(left):
+            break
+        left, ends = left.filter(on), ends.filter(on)
+    return segment.links(left, folder)
+
+
+def _circles(links: Iterable[Link]) -> Iterator[Problem]:
     """Find sources that rest on each other; each circle is told once, at its first source."""
     by_ends = {(link.of, link.to): link for link in links}
     rests_on: dict[str, list[str]] = {}

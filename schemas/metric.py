@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, model_validator
@@ -108,10 +109,14 @@ class Metric(Shape):
     @property
     def possible(self) -> Interval:
         """Give the interval that no value of this metric can leave."""
-        low, high = self.bounds.low, self.bounds.high
-        return Interval(
-            None if low is None else Fraction(low), None if high is None else Fraction(high)
-        )
+        return _possible(self.bounds.low, self.bounds.high)
+
+
+@lru_cache(maxsize=1024)
+def _possible(low: int | None, high: int | None) -> Interval:
+    return Interval(
+        None if low is None else Fraction(low), None if high is None else Fraction(high)
+    )
 
 
 Catalog = dict[str, Metric]

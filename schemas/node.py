@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, BinaryIO, NamedTuple, TypeAlias, cast
 
 from yaml import (
     AliasEvent,
@@ -209,15 +209,23 @@ def _shown(path: Path, root: Path) -> str:
 
 
 def _bytes(path: Path, root: Path, shown: str) -> bytes | Problem:
-    real = Path(os.path.realpath(path))
-    if not real.is_relative_to(os.path.realpath(root)):
+    # As text: a path made into an object costs as much as reading a small file.
+    real, base = os.path.realpath(path), os.path.realpath(root)
+    if os.path.commonpath((real, base)) != base:
         return problem("outside-folder", shown, folder=root.name or root)
-    refused = _refused(real.stat(), shown)
+    refused = _refused(Path(real).stat(), shown)
     if refused:
         return refused
     with open(real, "rb", opener=_unwaiting) as file:
         # The name may have been given to something else since `stat`.
-        return _refused(os.fstat(file.fileno()), shown) or file.read(MAX_BYTES + 1)
+        status = os.fstat(file.fileno())
+        return _refused(status, shown) or _content(file, status.st_size)
+
+
+def _content(file: BinaryIO, size: int) -> bytes:
+    # Room for the largest file is not made for each; one that grew meanwhile is read on.
+    data = file.read(min(size, MAX_BYTES) + 1)
+    return data if len(data) <= size else data + file.read(MAX_BYTES + 1 - len(data))
 
 
 def _unwaiting(path: str, flags: int) -> int:

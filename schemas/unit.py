@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.core import get_global
 
@@ -15,6 +15,8 @@ COUNTED = ("people", "users")
 CURRENCIES = frozenset(get_global("all_currencies"))
 
 _PARTS = f"money, people, users, months, years, {', '.join(PLAIN)} and ISO 4217 codes"
+
+_KEPT = 4096
 
 Dimension = tuple[tuple[str, int], ...]
 
@@ -46,23 +48,12 @@ class Unit:
     @property
     def dimension(self) -> Dimension:
         """Reduce to sorted powers of money, people, users and months; plain names vanish."""
-        powers: dict[str, int] = {}
-        for names, sign in ((self.over, 1), (self.under, -1)):
-            for name in names:
-                base = _base(name)
-                if base:
-                    powers[base] = powers.get(base, 0) + sign
-        return tuple(sorted((base, power) for base, power in powers.items() if power))
+        return _dimension(self)
 
     @property
     def factor(self) -> Fraction:
         """Say how many of the base units (months for years) one of this unit is."""
-        factor = Fraction(1)
-        for name in self.over:
-            factor *= TIME.get(name, 1)
-        for name in self.under:
-            factor /= TIME.get(name, 1)
-        return factor
+        return _factor(self)
 
     def fits(self, wanted: Unit) -> bool:
         """Say whether a figure in this unit can state a metric in the `wanted` one."""
@@ -88,6 +79,28 @@ def unit(text: str) -> Unit:
             message = f"a unit is made of {_PARTS}, got {name!r}"
             raise ValueError(message)
     return Unit(*names)
+
+
+# Every figure asks this of its unit, and there are few units.
+@lru_cache(maxsize=_KEPT)
+def _dimension(of: Unit) -> Dimension:
+    powers: dict[str, int] = {}
+    for names, sign in ((of.over, 1), (of.under, -1)):
+        for name in names:
+            base = _base(name)
+            if base:
+                powers[base] = powers.get(base, 0) + sign
+    return tuple(sorted((base, power) for base, power in powers.items() if power))
+
+
+@lru_cache(maxsize=_KEPT)
+def _factor(of: Unit) -> Fraction:
+    factor = Fraction(1)
+    for name in of.over:
+        factor *= TIME.get(name, 1)
+    for name in of.under:
+        factor /= TIME.get(name, 1)
+    return factor
 
 
 def _base(name: str) -> str | None:

@@ -27,6 +27,11 @@ SHELVES = {
     "schemas.node": {"yaml"},
     "schemas.book": {"pydantic", "babel", *TABLES},
     "schemas.load": {"pydantic", "babel", *TABLES},
+    "schemas.listing": {"numpy"},
+    "schemas.segment": TABLES,
+    "schemas.heads": {"pyarrow"},
+    "schemas.crew": {"pydantic", "pyarrow"},
+    "schemas.cache": {"pydantic", "babel", *TABLES},  # whose versions are part of its key
     "metrics": {"pandas", "numpy"},
     "metrics.fx": {"pandas", "numpy", "currency_converter"},
     "metrics.export": TABLES,  # writes by the column; the writer of pandas leaves formulas alive

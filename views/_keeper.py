@@ -43,12 +43,12 @@ class Keeper:
     was right is right again.
     """
 
-    def __init__(self, look: Callable[[], str], read: Callable[[Progress | None], Book]) -> None:
+    def __init__(self, look: Callable[[], object], read: Callable[[Progress | None], Book]) -> None:
         """Take how to name the folder's state, whatever names it, and how to read the folder."""
         self._look = look
         self._read = read
         self._busy = Lock()
-        self._state = ""
+        self._state: object = None
         self._kept: Kept | None = None
         self._next = 0.0
         self._slow = False

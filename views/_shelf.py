@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import os
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,10 +33,11 @@ from metrics.audit import Audit
 from metrics.lens import CLASSES, Lens
 from schemas import words
 from schemas.book import Book
+from schemas.listing import Listing, listing
 from views._keeper import Keeper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     import pandas as pd
@@ -82,37 +81,30 @@ def is_read() -> bool:
 # One book at a time. Nothing may copy it: cache_resource hands out the same object to everyone.
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _keeper(where: str) -> Keeper:
-    return Keeper(partial(_state, where), partial(_read, where))
+    folder = _Folder(Path(where))
+    return Keeper(folder.look, folder.read)
 
 
-def _read(where: str, told: Progress | None) -> Book:
-    found = metrics.book(Path(where), told=told)
-    # Streamlit collects garbage after every run; what is here to stay need not be looked through.
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
-    return found
+class _Folder:
+    """The data folder as it was last looked at, and what it said then."""
 
+    def __init__(self, where: Path) -> None:
+        self._where = where
+        self._seen: Listing | None = None
+        self._last: Book | None = None
 
-def _state(where: str) -> str:
-    """Digest the folder's files by path, inode, change time and size."""
-    digest = hashlib.sha256()
-    for entry in sorted(_files(where)):
-        digest.update(repr(entry).encode())
-    return digest.hexdigest()
+    def look(self) -> Listing:
+        self._seen = listing(self._where)
+        return self._seen
 
-
-def _files(where: str) -> Iterator[tuple[str, int, int, int]]:
-    try:
-        entries = list(os.scandir(where))
-    except OSError:
-        return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _files(entry.path)
-        else:
-            found = entry.stat(follow_symlinks=False)
-            yield entry.path, found.st_ino, found.st_ctime_ns, found.st_size
+    def read(self, told: Progress | None) -> Book:
+        """Read what has changed since; what has been read of a broken file counts too."""
+        self._last = metrics.book(self._where, told=told, last=self._last, seen=self._seen)
+        # Streamlit collects garbage after every run; what is here to stay need not be looked at.
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        return self._last
 
 
 def _version(book: Book) -> str:
