@@ -11,7 +11,7 @@ from datetime import date
 from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, get_args
+from typing import TYPE_CHECKING, BinaryIO
 from unicodedata import east_asian_width
 
 import click
@@ -39,7 +39,7 @@ from metrics import (
 )
 from metrics.changes import State
 from metrics.draft import SHAPES
-from metrics.lens import CLASSES, Choice, Lens, PeriodClass
+from metrics.lens import CHOICES, CLASSES, Choice, Lens, PeriodClass
 from schemas import figure, load, period, words
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ _periods = click.option(
 )
 _rates = click.option(
     "--rates",
-    type=click.Choice(get_args(Choice)),
+    type=click.Choice(CHOICES),
     default="reference",
     show_default=True,
     help="Exchange rates that go first: reference rates, or those that documents state.",
