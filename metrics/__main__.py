@@ -267,13 +267,13 @@ def _explained(found: permalink.Found, wanted: str, lens: Lens, as_json: bool) -
     if as_json:
         _print(dataclasses.asdict(found))
     else:
-        if found.told:
+        if found.told and found.state in permalink.HOLDS:
             click.echo(tell.tell(found.told, lens.language))
-        if found.state != "counts":
-            key = f"permalink.{found.state}"
-            click.echo(words.say(lens.language, key, id=wanted, published=found.published))
-            click.echo(tell.tell(found.now, lens.language) if found.now else "", nl=bool(found.now))
-    sys.exit(0 if found.told else 1)
+        for line in permalink.says(found, wanted, lens.language):
+            click.echo(line)
+        if found.now and found.state != "counts":
+            click.echo(tell.tell(found.now, lens.language))
+    sys.exit(0 if found.state in permalink.HOLDS else 1)
 
 
 @main.command("claims")

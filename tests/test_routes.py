@@ -244,8 +244,8 @@ def test_a_set_a_day_and_a_kind_of_source_narrow_what_is_taken(shipped):
     late = writer.read(ask(shipped, f"{path}&since=2025-12-31").body)
     assert 0 < len(late) < len(every)
     assert all(row["published"] >= "2025-12" for row in late)
-    filed = writer.read(ask(shipped, f"{path}&kind=filing").body)
-    assert {row["source_kind"] for row in filed} == {"filing"}
+    filed = writer.read(ask(shipped, f"{path}&kind=aggregator").body)
+    assert {row["source_kind"] for row in filed} == {"aggregator"}
     derived = writer.read(ask(shipped, f"/api/derived.csv?set={name}&metric=runway").body)
     assert {row["metric"] for row in derived} == {"runway"}
     assert {row["company_id"] for row in derived} <= set(peers.companies)

@@ -50,6 +50,8 @@ QUARTER = 90
 _TYPED = 100
 _DIGITS = 6
 _ID = re.compile("[0-9a-z]{0,16}")
+# An id alone, of an observation or of a derived value.
+_KEPT = re.compile("[0-9a-f]{12}|[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ class Choice:
     since: date
     new: int
     language: str
-    # A company and a metric; with an id, one figure of them that is not the one of now.
+    # A company and a metric; with an id, one figure of them that is not the one of now; or both
+    # empty before an id that says itself of what it is.
     trace: tuple[str, ...] | None
     # The address again, without what could not be understood.
     query: Query = field(hash=False)
@@ -274,6 +277,8 @@ class _Asked:
         value = _last(self.query, "trace")
         if value is None:
             return None
+        if _KEPT.fullmatch(value):
+            return "", "", value
         company, _, rest = value.partition("~")
         metric, _, figure = rest.partition("~")
         # Of a group there are only figures that a source states.
