@@ -444,7 +444,7 @@ class _Comparison:
             return self.into.say("money", sign=sign, unit=money)
         return sign + {
             "share": "0.0%",
-            "months": f'0.0"{self.into.say("months")}"',
+            "months": self.into.say("months"),
             "multiple": '0.0"×"',
         }.get(answer.unit, _plain(*ends))
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 Told = dict[str, Any]
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LINK = re.compile(r"https?://")
 _DAY, _MONTH = len("2025-09-30"), len("2025-09")
 # Ends of a range are shown as exactly as they are, up to this many digits.
@@ -200,12 +199,7 @@ def _formula(view: View, told: Told) -> Tree:
 
 def named(view: View, formula: str) -> str:
     """Put labels in the place of metrics' ids."""
-
-    def label(found: re.Match[str]) -> str:
-        name = found.group()
-        return words.label(view.language, name) if name in view.book.catalog else name
-
-    return _NAME.sub(label, formula)
+    return trace.spelled(view.book, formula, view.language)
 
 
 def _bases(view: View, told: str) -> str:
