@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qs, urlencode
 
 import pyarrow.compute as pc
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from metrics import compare, export, feed, writer
-from metrics.lens import CLASSES, Lens
+from metrics import changes, compare, export, feed, writer
+from metrics.audit import VERDICTS
+from metrics.lens import CHOICES, CLASSES, CURRENCIES, NATIVE, Lens
 from schemas import period, words
+from schemas.source import GRADE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,18 +29,15 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
-    from metrics.lens import PeriodClass
+    from metrics.lens import Choice, PeriodClass
     from schemas.book import Book
 
-CURRENCIES = ("native", "USD", "CNY")
-ROWS = ("default", "all")
 # Keys of a page's address; the second ones say nothing of what stands in a table.
 KEYS = (
-    "c", "company", "ccy", "at", "known", "lang", "rows", "periods", "by", "metric", "source",
+    "c", "company", "ccy", "at", "known", "lang", "rows", "periods", "rates", "by", "metric",
+    "source", "set", "since", "verdict", "kind",
 )  # fmt: skip
-SCREEN = ("log", "page", "trace", "claim", "verdict", "kind", "part", "severity", "q")
-# As many companies as are worked out for one request; observations are only looked up.
-MOST = 100
+SCREEN = ("log", "new", "part", "severity", "q", "page", "claim", "trace")
 # A figure of today is another one tomorrow, so whoever kept an answer asks whether it still holds.
 _FRESH = "no-cache"
 
@@ -56,6 +55,10 @@ class Asked:
     company: str
     metric: str
     source: str
+    peers: str
+    since: date | None
+    verdict: str
+    kind: str
     rows: str
     by: tuple[tuple[str, str], ...]
 
@@ -66,7 +69,9 @@ class Asked:
             "c": self.companies, "company": self.company, "metric": self.metric,
             "source": self.source, "rows": self.rows, "by": ["~".join(each) for each in self.by],
             "at": self.lens.at, "known": self.lens.known, "lang": self.lens.language,
-            "ccy": self.lens.currency, "periods": self.lens.periods,
+            "ccy": self.lens.currency, "periods": self.lens.periods, "rates": self.lens.rates,
+            "set": self.peers, "since": self.since or "", "verdict": self.verdict,
+            "kind": self.kind,
         }  # fmt: skip
         return urlencode(told, doseq=True)
 
@@ -158,21 +163,31 @@ def read(query: dict[str, list[str]], book: Book, today: date) -> Asked:
     for name in companies:
         if name not in singles:
             raise _unaskable("value", key="c", value=name)
-    currency = _one(query, "ccy", CURRENCIES) or CURRENCIES[0]
-    at = _day(query, "at") or today
-    lens = Lens(at, _day(query, "known") or today, _language(query))
-    periods: PeriodClass = next(
-        each for each in CLASSES if each == (_one(query, "periods", CLASSES) or CLASSES[0])
-    )
-    _one(query, "lang", words.LANGUAGES)
     return Asked(
-        replace(lens, currency="" if currency == CURRENCIES[0] else currency, periods=periods),
-        companies,
-        _one(query, "company", book.companies),
-        _one(query, "metric", book.catalog),
-        _one(query, "source", book.sources),
-        _one(query, "rows", ROWS) or ROWS[0],
-        _by(query, book),
+        lens=_lens(query, today),
+        companies=companies,
+        company=_one(query, "company", book.companies),
+        metric=_one(query, "metric", book.catalog),
+        source=_one(query, "source", book.sources),
+        peers=_one(query, "set", book.sets),
+        since=_day(query, "since"),
+        verdict=_one(query, "verdict", VERDICTS),
+        kind=_one(query, "kind", GRADE),
+        rows=_one(query, "rows", compare.ROWS) or compare.ROWS[0],
+        by=_by(query, book),
+    )
+
+
+def _lens(query: dict[str, list[str]], today: date) -> Lens:
+    _one(query, "lang", words.LANGUAGES)
+    currency = _one(query, "ccy", CURRENCIES)
+    return Lens(
+        _day(query, "at") or today,
+        _day(query, "known") or today,
+        _language(query),
+        "" if currency == NATIVE else currency,
+        cast("PeriodClass", _one(query, "periods", CLASSES) or CLASSES[0]),
+        cast("Choice", _one(query, "rates", CHOICES) or CHOICES[0]),
     )
 
 
@@ -218,18 +233,36 @@ def _day(query: dict[str, list[str]], key: str) -> date | None:
 def _tables(name: str, book: Book, asked: Asked) -> Iterator[pa.Table]:
     if name == "comparison":
         return _compared(book, asked)
-    named = (asked.company,) if asked.company else asked.companies
-    everyone = list(book.companies) if name == "observations" else book.singles
-    companies = named or everyone
-    if name != "observations" and len(companies) > MOST:
-        raise _unaskable("many", limit=str(MOST))
-    found = export.tables(name, book, asked.lens, companies)
+    companies = _companies(book, asked)
+    if name == "observations":
+        every = companies or list(book.companies)
+        return iter([_about(export.observed(book, asked.lens, every, asked.since), asked)])
+    singles = frozenset(book.singles)
+    companies = [each for each in companies or book.singles if each in singles]
+    limit = export.limit(name, asked.metric)
+    if len(companies) > limit:
+        raise _unaskable("many", limit=str(limit))
+    found = export.tables(name, book, asked.lens, companies, metric=asked.metric)
     return (_about(each, asked) for each in found)
 
 
+def _companies(book: Book, asked: Asked) -> list[str]:
+    """Name whom a table is to be of: one, those compared, or a set; nobody means everybody."""
+    if asked.company:
+        return [asked.company]
+    if asked.companies or not asked.peers:
+        return list(asked.companies)
+    return changes.members(book, asked.peers)
+
+
 def _about(table: pa.Table, asked: Asked) -> pa.Table:
-    """Keep what is about a metric, or from a source, where one is asked for."""
-    for column, value in (("metric", asked.metric), ("source_id", asked.source)):
+    """Keep what a list is narrowed to: a metric, a source or a kind of them, a verdict."""
+    for column, value in (
+        ("metric", asked.metric),
+        ("source_id", asked.source),
+        ("source_kind", asked.kind),
+        ("verdict", asked.verdict),
+    ):
         if value and column in table.column_names:
             table = table.filter(pc.equal(table[column].cast("string"), value))
     return table
@@ -243,7 +276,6 @@ def _compared(book: Book, asked: Asked) -> Iterator[pa.Table]:
 
 
 def _lines(book: Book, asked: Asked, companies: Sequence[str]) -> Iterator[pa.Table]:
-    wanted = {*compare.DEFAULT, *(compare.shown(book, companies) if asked.rows == "all" else ())}
-    metrics = [metric for metric in book.catalog if metric in wanted]
-    lines = compare.compare(book, companies, asked.lens, metrics, dict(asked.by))
+    wanted = compare.wanted(book, companies, asked.rows)
+    lines = compare.compare(book, companies, asked.lens, wanted, dict(asked.by))
     yield from export.tables("comparison", book, asked.lens, companies, lines)

@@ -11,7 +11,7 @@ from datetime import date
 from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, get_args
+from typing import TYPE_CHECKING, BinaryIO
 from unicodedata import east_asian_width
 
 import click
@@ -39,7 +39,7 @@ from metrics import (
 )
 from metrics.changes import State
 from metrics.draft import SHAPES
-from metrics.lens import CLASSES, Choice, Lens, PeriodClass
+from metrics.lens import CHOICES, CLASSES, Choice, Lens, PeriodClass
 from schemas import figure, load, period, words
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ _periods = click.option(
 )
 _rates = click.option(
     "--rates",
-    type=click.Choice(get_args(Choice)),
+    type=click.Choice(CHOICES),
     default="reference",
     show_default=True,
     help="Exchange rates that go first: reference rates, or those that documents state.",
@@ -268,13 +268,13 @@ def _explained(found: permalink.Found, wanted: str, lens: Lens, as_json: bool) -
     if as_json:
         _print(dataclasses.asdict(found))
     else:
-        if found.told:
+        if found.told and found.state in permalink.HOLDS:
             click.echo(tell.tell(found.told, lens.language))
-        if found.state != "counts":
-            key = f"permalink.{found.state}"
-            click.echo(words.say(lens.language, key, id=wanted, published=found.published))
-            click.echo(tell.tell(found.now, lens.language) if found.now else "", nl=bool(found.now))
-    sys.exit(0 if found.told else 1)
+        for line in permalink.says(found, wanted, lens.language):
+            click.echo(line)
+        if found.now and found.state != "counts":
+            click.echo(tell.tell(found.now, lens.language))
+    sys.exit(0 if found.state in permalink.HOLDS else 1)
 
 
 @main.command("claims")

@@ -68,11 +68,12 @@ class Verdict:
     limit: int = 0
 
 
-def claims(book: Book, companies: Sequence[str], lens: Lens) -> Iterator[Verdict]:
-    """Check every stated value of a derived metric that had been published for the reader."""
+def claims(book: Book, companies: Sequence[str], lens: Lens, metric: str = "") -> Iterator[Verdict]:
+    """Check every stated value of a derived metric, or of one, that the reader could know of."""
     for company in companies:
         for row in book.rows([company]):
-            if is_claim(book, row) and row.published <= lens.known:
+            wanted = row.metric == metric or not metric
+            if wanted and is_claim(book, row) and row.published <= lens.known:
                 yield verdict(book, row, lens)
 
 

@@ -31,6 +31,8 @@ DEFAULT = (
     "rnd_intensity", "employee_count", "revenue_per_employee", "valuation_post_money",
     "valuation", "market_cap", "valuation_to_revenue",
 )  # fmt: skip
+# Which lines to show: those above, or besides them every metric that a source states.
+ROWS = ("default", "all")
 LIMIT = 6
 _STARTERS = 4
 # The currency to show money of several in, where one is looked for.
@@ -242,6 +244,12 @@ def _present(answer: Answer, currency: str, rates: fx.Rates) -> Answer:
         value=None if answer.value is None else answer.value * receipt.rate,
         receipts=(*answer.receipts, receipt),
     )
+
+
+def wanted(book: Book, companies: Sequence[str], rows: str) -> list[str]:
+    """List the metrics of one of `ROWS`, in catalogue order."""
+    there = {*DEFAULT, *(shown(book, companies) if rows == "all" else ())}
+    return [metric for metric in book.catalog if metric in there]
 
 
 def shown(book: Book, companies: Sequence[str]) -> list[str]:

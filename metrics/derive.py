@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from metrics import choose, formula, fx
@@ -43,6 +44,8 @@ UNCLASSED: dict[PeriodClass, str] = {"year": "no_year", "trailing": "no_trailing
 YEAR = Fraction(12)
 # The definition of a flow that is summed over twelve months because a reader asks for that.
 TRAILING = "trailing"
+# Digits of an id: whose value it is, of which metric, and what it is made of.
+_OWNER, _TOPIC, _MADE_OF = 4, 2, 10
 _ZERO = Fraction(0)
 
 
@@ -81,6 +84,22 @@ class Moves:
         found |= self if factor.high is None or factor.high > 0 else none
         found |= -self if factor.low is None or factor.low < 0 else none
         return replace(found, strict=none.strict if factor.contains(_ZERO) else found.strict)
+
+
+@cache
+def owner(company: str) -> str:
+    """Give the digits with which the ids of a company's derived values begin."""
+    return _digest(company, _OWNER)
+
+
+@cache
+def topic(metric: str) -> str:
+    """Give the digits that follow, of a metric."""
+    return _digest(metric, _TOPIC)
+
+
+def _digest(text: str, digits: int) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:digits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +151,14 @@ class Answer:
 
     @property
     def id(self) -> str:
-        """Make an id from what the value is made of: an observation's own, or a digest."""
+        """Make an id from what the value is made of: an observation's own, or a digest.
+
+        A derived value's says first whose it is, and of what, so that it can be looked up.
+        """
         if self.choice:
             return self.choice.row.id
-        parts = [self.company, self.metric, self.definition, self.formula, self.status]
-        parts += [row.id for row in self.rows]
-        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:10]
+        parts = [self.definition, self.formula, *(row.id for row in self.rows)]
+        return owner(self.company) + topic(self.metric) + _digest("|".join(parts), _MADE_OF)
 
     @property
     def is_good(self) -> bool:

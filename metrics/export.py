@@ -14,6 +14,7 @@ from schemas import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     import pandas as pd
 
@@ -51,6 +52,10 @@ CLAIMS = (
 # Every row says what it was made with.
 ALWAYS = ("at", "known", "book")
 
+# So many companies are worked out for one request; of one metric alone so many times more. Figures
+# that need no working out are given of any number.
+MOST, _OF_ONE = 100, 40
+
 TABLES = {
     "observations": OBSERVATIONS,
     "derived": DERIVED,
@@ -59,12 +64,26 @@ TABLES = {
 }
 
 
-def tables(
-    name: str, book: Book, lens: Lens, companies: Sequence[str], lines: Sequence[Line] = ()
+def limit(name: str, metric: str = "") -> int:
+    """Say of how many companies a table is made for one request; -1 for any number."""
+    if name == "observations":
+        return -1
+    return MOST * _OF_ONE if metric else MOST
+
+
+def tables(  # noqa: PLR0913 - what a table can be asked for
+    name: str,
+    book: Book,
+    lens: Lens,
+    companies: Sequence[str],
+    lines: Sequence[Line] = (),
+    *,
+    metric: str = "",
 ) -> Iterator[pa.Table]:
     """Give one of `TABLES` by the company, as Arrow tables of the same columns; at least one.
 
-    A comparison is of `lines`, and the only one that needs them.
+    A comparison is of `lines`, and the only one that needs them; `metric` leaves others out of
+    derived values and claims.
     """
     columns = (*TABLES[name], *ALWAYS)
     if name == "observations":
@@ -74,16 +93,16 @@ def tables(
     else:
         yield writer.table(columns, [])
         for company in companies:
-            yield writer.table(columns, _ROWS[name](book, lens, company))
+            yield writer.table(columns, _ROWS[name](book, lens, company, metric))
 
 
-def answers(book: Book, lens: Lens, company: str) -> list[Answer]:
-    """Work all derived metrics of a company out, money in the reader's currency."""
+def answers(book: Book, lens: Lens, company: str, metric: str = "") -> list[Answer]:
+    """Work all derived metrics of a company out, or one, money in the reader's currency."""
     of = derive.case(book, company, lens)
     return [
-        compare.present(derive.answer(of, metric), lens.currency, of.rates)
-        for metric, entry in book.catalog.items()
-        if entry.is_derived
+        compare.present(derive.answer(of, name), lens.currency, of.rates)
+        for name, entry in book.catalog.items()
+        if entry.is_derived and metric in {"", name}
     ]
 
 
@@ -92,11 +111,18 @@ def observations(book: Book, lens: Lens, companies: Iterable[str] | None = None)
     return writer.records(observed(book, lens, companies))
 
 
-def observed(book: Book, lens: Lens, companies: Iterable[str] | None = None) -> pa.Table:
-    """Lay what had been published by `known` out by the column, straight from the book's table."""
+def observed(
+    book: Book, lens: Lens, companies: Iterable[str] | None = None, since: date | None = None
+) -> pa.Table:
+    """Lay what had been published by `known` out by the column, straight from the book's table.
+
+    `since` leaves out what had been published by then.
+    """
     rows = book.observations if companies is None else book.of(companies)
-    early = (rows["published"] <= str(lens.known)).to_numpy()
-    rows = rows if early.all() else rows[early]
+    there = (rows["published"] <= str(lens.known)).to_numpy()
+    if since is not None:
+        there = there & (rows["published"] > str(since)).to_numpy()
+    rows = rows if there.all() else rows[there]
     known = {name: _taken(rows[name]) for name in rows.columns if name in _KEPT}
     known |= _mapped(known["source"], _sourced(book))
     known |= {
@@ -304,7 +330,11 @@ def _compared(book: Book, answer: Answer, language: str) -> Record:
     }
 
 
-_ROWS: dict[str, Callable[[Book, Lens, str], list[Record]]] = {
-    "derived": lambda book, lens, company: derived(book, answers(book, lens, company), lens),
-    "claims": lambda book, lens, company: claims(book, claim.claims(book, [company], lens), lens),
+_ROWS: dict[str, Callable[[Book, Lens, str, str], list[Record]]] = {
+    "derived": lambda book, lens, company, metric: derived(
+        book, answers(book, lens, company, metric), lens
+    ),
+    "claims": lambda book, lens, company, metric: claims(
+        book, claim.claims(book, [company], lens, metric), lens
+    ),
 }

@@ -13,6 +13,10 @@ from schemas.words import LANGUAGES
 PeriodClass = Literal["latest", "year", "trailing", "shared"]
 CLASSES: tuple[PeriodClass, ...] = ("latest", "year", "trailing", "shared")
 Choice = Literal["reference", "stated"]
+CHOICES: tuple[Choice, ...] = ("reference", "stated")
+# Currencies that pages and addresses offer; the first leaves each figure its own.
+NATIVE = "native"
+CURRENCIES = (NATIVE, "USD", "CNY")
 
 
 @dataclass(frozen=True, slots=True)

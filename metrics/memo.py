@@ -44,19 +44,20 @@ h2{font-size:1.2rem;margin:2.6rem 0 .7rem}
 h3{font-size:1rem;margin:0 0 .3rem}
 p{margin:.4rem 0;max-width:46rem}
 a{color:var(--link);text-underline-offset:.15em}
-small,.soft{color:var(--soft);font-size:.84rem}
+small,.soft{color:var(--soft);font-size:.84em}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums lining-nums}
 th,td{text-align:left;vertical-align:top;padding:.5rem .8rem .5rem 0;
 border-bottom:1px solid var(--rule)}
 thead th{border-bottom:2px solid var(--ink);white-space:nowrap}
 tbody th{font-weight:400;min-width:9rem;max-width:17rem}
+tbody tr:not(.group) th,thead th:first-child{position:sticky;left:0;background:var(--page)}
 td{min-width:7.5rem}
 td b{font-weight:600}
 td span{white-space:nowrap}
 tr.group th{background:var(--pale);font-weight:600;padding-left:.5rem}
 th small,td small{display:block;line-height:1.35}
-sup{font-size:.7rem;line-height:0;margin-left:.15em}
+sup{font-size:.7em;line-height:0;margin-left:.15em}
 sup a{text-decoration:none;padding:0 .1em}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));
 gap:1.4rem 2.5rem}
@@ -70,14 +71,21 @@ ol.notes li:target{background:var(--pale)}
 q{quotes:"“" "”"}
 ul.claims{list-style:none;padding:0}
 ul.claims li{border-left:3px solid var(--rule);padding:.1rem 0 .1rem .9rem;margin:.9rem 0}
-.verdict{border:1px solid var(--soft);border-radius:.3rem;padding:0 .4rem;font-size:.84rem;
+.verdict{border:1px solid var(--soft);border-radius:.3rem;padding:0 .4rem;font-size:.84em;
 white-space:nowrap}
+@media (max-width:40rem){body{font-size:15px}main{padding:1.5rem 1rem 3rem}h1{font-size:1.5rem}
+tbody th{min-width:8rem;max-width:8rem}td{min-width:7rem}tbody th small{font-size:.78em}}
 code{font-size:.85em;overflow-wrap:anywhere}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#444;--rule:#bbb;--pale:#f2f2f2;--page:#fff;
 --bar:#3b6ea5;--link:#000}
-@page{margin:16mm 14mm}body{font-size:10pt}main{padding:0;max-width:none}
-h2,tr.group{break-after:avoid}tr,li,figure{break-inside:avoid}thead{display:table-header-group}
-.wide{overflow:visible}td,tbody th{min-width:0;padding-right:.5rem}a{text-decoration:none}}
+@page{margin:16mm 14mm}body{font-size:9.5pt}main{padding:0;max-width:none}h1{font-size:18pt}
+h2{font-size:12pt;margin-top:1.6em}h2,tr.group{break-after:avoid}
+tr,li,figure{break-inside:avoid}thead{display:table-header-group}
+.wide{overflow:visible}td,tbody th{min-width:0;padding:.35em .7em .35em 0}
+tbody th{position:static;width:32%;max-width:none}td span{white-space:normal}
+.charts{grid-template-columns:1fr 1fr;gap:1em 2em}svg text{font-size:17px}
+ol.notes{font-size:.9em}a{text-decoration:none}sup{font-size:.7em}
+tr.group th,svg *{print-color-adjust:exact}}
 """
 
 
@@ -200,11 +208,11 @@ class _Memo:
             f'<a href="#n{self.numbers[each]}">{self.numbers[each]}</a>'
             for each in dict.fromkeys(under)
         )
-        what = f"{self.name(answer.company)}: {words.label(self.language, answer.metric)}"
+        what = self.of(self.name(answer.company), words.label(self.language, answer.metric))
         parts = [f"{escape(what)} = {escape(trace.text(answer, self.language))}"]
         if answer.formula:
             said = escape(trace.definition(answer, self.language))
-            parts.append(f"{said}: <code>{escape(answer.formula)}</code>")
+            parts.append(self.of(said, f"<code>{escape(answer.formula)}</code>"))
         parts.append(self.say("memo.from").replace("[]", marks))
         parts += [escape(self.rate(each)) for each in trace.of_answer(
             self.book, answer, self.language)["receipts"]]  # fmt: skip
@@ -214,7 +222,7 @@ class _Memo:
         return key
 
     def note(self, key: str, parts: Iterable[str], name: str) -> None:
-        told = ". ".join(parts)
+        told = words.say(self.language, "clauses").join(parts)
         item = f'<li id="n{self.numbers[key]}" value="{self.numbers[key]}">{told} '
         self.notes[key] = f"{item}<small>[{escape(name)}]</small></li>\n"
         ordered = sorted(self.notes.items(), key=lambda each: self.numbers[each[0]])
@@ -233,18 +241,24 @@ class _Memo:
             return row.id
         self.numbers[row.id] = len(self.numbers) + 1
         told = trace.observation(self.book, row, self.language)
-        what = f"{told['company']}: {told['label']}, {told['period_text']}"
-        source = ", ".join(
+        about = self.of(told["company"], told["label"])
+        period = told["period_text"]
+        what = words.say(self.language, "away.memo.dated", what=about, period=period)
+        source = words.say(self.language, "list").join(
             escape(each)
             for each in (told["publisher"], told["title"], told["published"], told["place"])
             if each
         )
         quoted = f'<q lang="{escape(told["language"])}">{escape(row.as_stated)}</q>'
-        parts = [f"{escape(what)}: {quoted} = {escape(told['text'])}", source]
+        parts = [self.of(escape(what), f"{quoted} = {escape(told['text'])}"), source]
         parts += [escape(told["because"])] if told["because"] else []
         parts.append(_link(told["url"]) or self.say("no_link"))
         self.note(row.id, parts, row.id)
         return row.id
+
+    def of(self, what: str, said: str) -> str:
+        """Put a colon between, as the language does."""
+        return words.say(self.language, "away.memo.of", what=what, said=said)
 
     # -- claims
 
@@ -256,12 +270,14 @@ class _Memo:
         for row in rows.values():
             found = claim.verdict(self.book, row, self.lens)
             told = trace.of_claim(self.book, found, self.lens)
-            head = escape(f"{told['company']}: {told['label']}, {told['text']}")
+            head = escape(self.of(told["company"], self.of(told["label"], told["text"])))
             yield f"<li><b>{head}</b>{self.mark(self.printed(row))} "
             yield f'<span class="verdict">{escape(told["verdict_text"])}</span>'
             yield f"<br>{escape(told['verdict_says'])}"
             for each in told["implied"]:
-                implied = self.say("memo.implied", side=each["side"], text=each["text"])
+                side = trace.spelled(self.book, each["side"], self.language)
+                args = {"definition": each["definition_text"], "side": side, "text": each["text"]}
+                implied = self.say("memo.implied", **args)
                 yield f"<br><small>{implied}</small>"
             yield "</li>\n"
         yield "</ul>\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from metrics import claim, compare, derive, horizon, statement
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Trace = dict[str, Any]
 
 _DERIVED_DIGITS = 3
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _RUNWAYS = ("runway", "pro_forma_runway")
 
 
@@ -197,6 +199,16 @@ def named(metric: str, definition: str, language: str) -> str:
     if definition == derive.TRAILING and not words.has("en", key):
         key = "periods.trailing"
     return words.say(language, key) if words.has("en", key) else definition
+
+
+def spelled(book: Book, text: str, language: str) -> str:
+    """Put labels in the place of metrics' ids, as in a formula."""
+
+    def label(found: re.Match[str]) -> str:
+        name = found.group()
+        return words.label(language, name) if name in book.catalog else name
+
+    return _NAME.sub(label, text)
 
 
 def remedy(of: Sequence[Remedy], metric: str, language: str) -> str:

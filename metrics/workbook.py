@@ -10,6 +10,7 @@ from datetime import datetime, time
 from io import BytesIO
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -38,12 +39,16 @@ _PLAIN = {
 }  # fmt: skip
 # What a cell, a link and a note can hold.
 _CELL, _LINK, _NOTE = 32_000, 2_000, 2_000
-_THOUSAND, _MILLION = 1_000, 1_000_000
-# Letters that fit into a line of a verdict, and how tall a line is; spreadsheets do not look.
-_LINE, _TALL = 46, 15
+# How tall a line of text is; spreadsheets do not look how many a cell needs.
+_TALL = 17
+# Paper sizes: A4, and A3 for what is as wide as a comparison.
+_A4, _A3 = 9, 8
 _INK, _PALE, _RULE, _INPUT = "#1F2328", "#F3F4F6", "#C9CED6", "#1F4E9E"
 _HEAD: Format = {"bold": True, "bg_color": _PALE, "bottom": 1, "bottom_color": _RULE,
                  "text_wrap": True, "valign": "top"}  # fmt: skip
+_SOFT: Format = {"font_color": "#5B6370"}
+# Text that stands right of a number keeps away from it.
+_APART: Format = {"align": "left", "indent": 1}
 # Inputs in blue and formulas in black, as those who build models are used to.
 _GIVEN: Format = {"font_color": _INPUT}
 
@@ -66,12 +71,16 @@ _CLAIMS = (
 )
 # How an end that is not reached is shown.
 _SIGNS = {"low": '">"', "high": '"<"'}
+_NUMERIC = ("value", "low", "high", "months", "rate", "days")
 _WIDTHS = {
-    "id": 14, "company": 16, "metric": 26, "printed": 22, "value": 18, "low": 18, "high": 18,
-    "unit": 14, "period": 22, "months": 8, "place": 10, "publisher": 24, "title": 40,
-    "published": 12, "link": 40, "file": 34, "rate": 12, "how": 10, "first": 12, "last": 12,
-    "days": 8, "source": 44, "kind": 16, "verdict": 18, "says": 70,
+    "id": 34, "company": 16, "metric": 26, "printed": 22, "value": 18, "low": 18, "high": 18,
+    "unit": 12, "period": 24, "months": 10, "place": 16, "publisher": 22, "title": 40,
+    "published": 12, "link": 44, "file": 36, "base": 8, "quote": 8, "rate": 14, "how": 10,
+    "first": 12, "last": 12, "days": 8, "source": 46, "kind": 18, "verdict": 16, "says": 60,
 }  # fmt: skip
+_ID = 14
+# Widths of the first sheet: labels; a value, its two ends, what it is of; verdicts.
+_LABEL, _VALUE, _END, _OF, _SAID = 32, 18, 17, 20, 40
 
 
 def workbook(book: Book, lines: Sequence[Line], lens: Lens) -> bytes:
@@ -97,6 +106,8 @@ class _Book:
         self.receipts: dict[tuple[object, ...], Receipt] = {}
         names = ("compare", "inputs", "rates", "claims", "sources", "about")
         self.sheets = {name: file.add_worksheet(self.say(f"sheet.{name}")) for name in names}
+        for sheet in self.sheets.values():
+            sheet.set_default_row(_TALL)
 
     def say(self, key: str, **args: object) -> str:
         return words.say(self.lens.language, f"away.{key}", **args)
@@ -151,10 +162,10 @@ class _Book:
     def link(self, sheet: str, row: int, column: int, address: str) -> None:
         """Write an address as a link, which our own check of sources let pass as http or https."""
         if 0 < len(address) <= _LINK:
-            self.sheets[sheet].write_url(row, column, address, self.style(**_GIVEN, underline=1),
-                                         string=address)  # fmt: skip
+            self.sheets[sheet].write_url(row, column, address, self.style(**_GIVEN, underline=1,
+                                         valign="top"), string=address)  # fmt: skip
         else:
-            self.text(sheet, row, column, address or self.say("no_link"))
+            self.text(sheet, row, column, address or self.say("no_link"), valign="top")
 
     def note(self, sheet: str, row: int, column: int, lines: Iterable[str]) -> None:
         told = "\n".join(line for line in lines if line)[:_NOTE]
@@ -164,12 +175,27 @@ class _Book:
 
     def head(self, sheet: str, columns: Sequence[str]) -> None:
         for column, name in enumerate(columns):
-            self.sheets[sheet].set_column(column, column, _WIDTHS.get(name, 16))
-            self.text(sheet, 0, column, self.say(f"column.{name}"), **_HEAD)
+            self.sheets[sheet].set_column(column, column, _wide(sheet, name))
+            side = {"align": "right"} if name in _NUMERIC else _side(columns, column)
+            self.text(sheet, 0, column, self.say(f"column.{name}"), **_HEAD, **side)
         self.sheets[sheet].freeze_panes(1, 0)
-        self.sheets[sheet].set_landscape()
-        self.sheets[sheet].fit_to_pages(1, 0)
+        self.paper(sheet, _A3 if sheet == "inputs" else _A4)
         self.sheets[sheet].repeat_rows(0)
+
+    def paper(self, sheet: str, size: int) -> None:
+        """Print as wide as the paper is, with pages numbered."""
+        into = self.sheets[sheet]
+        into.set_landscape()
+        into.set_paper(size)
+        into.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        into.fit_to_pages(1, 0)
+        into.set_footer("&L&A&R&P/&N")
+
+    def tall(self, sheet: str, row: int, cells: Iterable[tuple[str, int]]) -> None:
+        """Make a row as tall as its texts need, given with the widths of their columns."""
+        lines = max((_lines(text, width) for text, width in cells), default=1)
+        if lines > 1:
+            self.sheets[sheet].set_row(row, _TALL * lines)
 
     # -- sheets
 
@@ -186,12 +212,14 @@ class _Book:
             "place": row.place, "publisher": told["publisher"], "title": told["title"],
             "published": told["published"], "file": f"{row.file}:{row.line}",
         }  # fmt: skip
+        self.tall("inputs", at, ((text, _wide("inputs", name)) for name, text in texts.items()))
         for name, text in texts.items():
-            self.text("inputs", at, _INPUTS.index(name), text)
+            column = _INPUTS.index(name)
+            side = _side(_INPUTS, column)
+            self.text("inputs", at, column, text, text_wrap=True, valign="top", **side)
         measure, bounds = row.measure, row.measure.bounds
-        self.number(
-            "inputs", at, _INPUTS.index("value"), measure.value, **_GIVEN, num_format=_digits(row)
-        )
+        form = {"num_format": _digits(row), "valign": "top"}
+        self.number("inputs", at, _INPUTS.index("value"), measure.value, **_GIVEN, **form)
         for name, end, is_open in (
             ("low", bounds.low, bounds.low_open),
             ("high", bounds.high, bounds.high_open),
@@ -200,13 +228,14 @@ class _Book:
             if end is not None and end == measure.value:
                 # One number, so that whoever tries another one has one cell to change.
                 same = f"={xl_rowcol_to_cell(at, _INPUTS.index('value'))}"
-                style = self.style(num_format=_digits(row))
+                style = self.style(**form)
                 self.sheets["inputs"].write_formula(at, column, same, style, float(end))
             else:
                 sign = _SIGNS[name] if is_open else ""
-                self.number("inputs", at, column, end, **_GIVEN, num_format=f"{sign}{_digits(row)}")
+                signed = {**form, "num_format": f"{sign}{_digits(row)}"}
+                self.number("inputs", at, column, end, **_GIVEN, **signed)
         months = None if row.period.is_instant else row.period.months
-        self.number("inputs", at, _INPUTS.index("months"), months)
+        self.number("inputs", at, _INPUTS.index("months"), months, valign="top")
         self.link("inputs", at, _INPUTS.index("link"), told["url"])
         source = f"{told['publisher']}, {told['published']}, {row.place}"
         lines = (row.as_stated, row.value_text, source, told["title"], told["url"], told["because"])
@@ -248,27 +277,62 @@ class _Book:
     def table(self, sheet: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         self.head(sheet, columns)
         for at, row in enumerate(rows, 1):
-            for column, value in enumerate(row):
-                if columns[column] == "link":
+            told = dict(zip(columns, row, strict=True))
+            self.tall(sheet, at, ((value, _wide(sheet, name)) for name, value in told.items()
+                                  if isinstance(value, str) and name != "link"))  # fmt: skip
+            for column, (name, value) in enumerate(told.items()):
+                if name == "link":
                     self.link(sheet, at, column, str(value))
                 elif isinstance(value, str):
-                    self.text(sheet, at, column, value, text_wrap=columns[column] == "says",
-                              valign="top")  # fmt: skip
+                    side = _side(columns, column)
+                    self.text(sheet, at, column, value, text_wrap=True, valign="top", **side)
                 else:
-                    self.sheets[sheet].write_number(at, column, float(value))  # type: ignore[arg-type]
+                    style = self.style(valign="top")
+                    self.sheets[sheet].write_number(at, column, float(value), style)  # type: ignore[arg-type]
 
     def about(self) -> None:
         sheet, lens = self.sheets["about"], self.lens
         sheet.set_column(0, 0, 100)
+        self.paper("about", _A4)
         made = self.say("made", at=lens.at, known=lens.known, book=self.book.version)
         for row, text in enumerate((self.say("title"), made, self.say("method"), self.say("live"),
                                     self.say("blue"), self.say("numbers"))):  # fmt: skip
+            self.tall("about", row, [(text, 100)])
             self.text("about", row, 0, text, text_wrap=True, valign="top", bold=row == 0)
+
+
+def _wide(sheet: str, column: str) -> int:
+    # Ids of documents are as long as they like, those of observations are not.
+    return _ID if (sheet, column) == ("inputs", "id") else _WIDTHS[column]
+
+
+def _side(columns: Sequence[str], column: int) -> Format:
+    return _APART if column and columns[column - 1] in _NUMERIC else {}
+
+
+def _lines(text: str, width: int) -> int:
+    """Count the lines that a text needs in a column as wide as so many digits."""
+    room = width - 1
+    return sum(1 + int(sum(map(_advance, line)) / room) for line in text.split("\n"))
+
+
+def _advance(letter: str) -> float:
+    """Say how much room a letter takes, in digits."""
+    return 2 if east_asian_width(letter) in "WF" else 0.92
 
 
 def _digits(row: Row) -> str:
     """Choose a number format for an input as it is kept: whole units, fractions as per cent."""
-    return "0.0###%" if row.measure.unit == "share" else "#,##0.######"
+    measure = row.measure
+    return "0.0###%" if measure.unit == "share" else _plain(
+        measure.value, measure.bounds.low, measure.bounds.high
+    )  # fmt: skip
+
+
+def _plain(*numbers: Fraction | None) -> str:
+    """Choose a format that leaves no point behind a whole number."""
+    is_whole = all(each is None or each.denominator == 1 for each in numbers)
+    return "#,##0" if is_whole else "#,##0.0#####"
 
 
 class _Comparison:
@@ -282,17 +346,17 @@ class _Comparison:
 
     def write(self) -> None:
         into, count = self.into, len(self.lines[0].cells) if self.lines else 0
-        self.sheet.set_column(0, 0, 36)
+        self.sheet.set_column(0, 0, _LABEL)
         for company in range(count):
             first = 1 + 4 * company
-            self.sheet.set_column(first, first, 20)
-            self.sheet.set_column(first + 1, first + 2, 19)
-            self.sheet.set_column(first + 3, first + 3, 24)
-        self.sheet.set_column(1 + 4 * count, 1 + 4 * count, 44)
+            self.sheet.set_column(first, first, _VALUE)
+            self.sheet.set_column(first + 1, first + 2, _END)
+            self.sheet.set_column(first + 3, first + 3, _OF)
+        self.sheet.set_column(1 + 4 * count, 1 + 4 * count, _SAID)
         lens = into.lens
         into.text("compare", 0, 0, into.say("title"), bold=True, font_size=14)
         made = into.say("made", at=lens.at, known=lens.known, book=into.book.version)
-        into.text("compare", 1, 0, made, font_color="#5B6370")
+        into.text("compare", 1, 0, made, **_SOFT)
         self.heads()
         row = 5
         catalog = into.book.catalog
@@ -306,9 +370,7 @@ class _Comparison:
                 self.line(row, line)
             row += 1
         self.sheet.freeze_panes(5, 1)
-        self.sheet.set_landscape()
-        self.sheet.set_paper(8)  # A3
-        self.sheet.fit_to_pages(1, 0)
+        into.paper("compare", _A3)
         self.sheet.repeat_rows(3, 4)
 
     def heads(self) -> None:
@@ -321,31 +383,34 @@ class _Comparison:
             for column in range(4):
                 into.text("compare", 3, first + column, "" if column else name, **_HEAD)
             for column, key in enumerate(("value", "low", "high", "about")):
-                into.text("compare", 4, first + column, into.say(f"column.{key}"), **_HEAD)
+                side = {"align": "right"} if key in _NUMERIC else _APART
+                into.text("compare", 4, first + column, into.say(f"column.{key}"), **_HEAD, **side)
         into.text("compare", 3, 1 + 4 * len(cells), "", **_HEAD)
         into.text("compare", 4, 1 + 4 * len(cells), into.say("column.comparable"), **_HEAD)
 
     def line(self, row: int, line: Line) -> None:
-        into = self.into
-        into.text("compare", row, 0, words.label(self.language, line.metric), valign="top")
+        into, label = self.into, words.label(self.language, line.metric)
+        into.text("compare", row, 0, label, valign="top", text_wrap=True)
+        texts = [(label, _LABEL)]
         for company, cell in enumerate(line.cells):
-            self.cell(row, 1 + 4 * company, cell.answer, is_best=line.best == company)
+            about = self.cell(row, 1 + 4 * company, cell.answer, is_best=line.best == company)
+            texts.append((about, _OF))
         if line.verdict:
             said = into.say(line.verdict)
             why = trace.reason(line.reason, self.language)
             remedy = trace.remedy(self.remedies[line.metric], line.metric, self.language)
             told = words.say(self.language, "clauses").join(filter(None, (said, why, remedy)))
-            wide = sum(1 if each.isascii() else 2 for each in told)
-            self.sheet.set_row(row, _TALL * (1 + wide // _LINE))
+            texts.append((told, _SAID))
             into.text("compare", row, 1 + 4 * len(line.cells), told, text_wrap=True, valign="top")
+        into.tall("compare", row, texts)
 
-    def cell(self, row: int, column: int, answer: Answer, *, is_best: bool) -> None:
+    def cell(self, row: int, column: int, answer: Answer, *, is_best: bool) -> str:
+        """Write a number with its ends; give what is said of it beside."""
         into, text = self.into, trace.text(answer, self.language)
         bold = {"bold": True} if is_best else {}
         if answer.bounds is None:
             told = trace.statuses(answer, self.language)
-            into.text("compare", row, column, told, font_color="#5B6370", align="right",
-                      valign="top")  # fmt: skip
+            into.text("compare", row, column, told, align="right", valign="top", **_SOFT)
         else:
             possible = into.book.catalog[answer.metric].possible
             term = replay.replayed(answer, possible, into)
@@ -357,40 +422,39 @@ class _Comparison:
                 (1, term.low, _SIGNS["low"] if bounds.low_open else ""),
                 (2, term.high, _SIGNS["high"] if bounds.high_open else ""),
             ):
-                self.formula(row, column + place, part, sign + self.form(answer), **(
-                    bold if not place else {"font_color": "#5B6370"}
-                ))  # fmt: skip
-        self.beside(row, column, answer, text)
+                style = _SOFT if place else bold
+                self.formula(row, column + place, part, self.form(answer, sign), **style)
+        return self.beside(row, column, answer, text)
 
     def formula(self, row: int, column: int, part: Part | None, form: str, **style: object) -> None:
         if part is not None:
             drawn = self.into.style(num_format=form, valign="top", **style)
             self.sheet.write_formula(row, column, f"={part.text}", drawn, float(part.exact))
 
-    def form(self, answer: Answer) -> str:
-        """Choose a number format by the unit, and for money by its size."""
-        kind, currency = unit(answer.unit), unit(answer.unit).currency
-        if answer.unit == "share":
-            return "0.0%"
-        ends = [abs(each) for each in (answer.value, answer.bounds and answer.bounds.low,
-                                       answer.bounds and answer.bounds.high) if each]  # fmt: skip
-        if not currency:
-            return {"months": "0.0", "multiple": '0.0"×"'}.get(answer.unit, "#,##0.##")
-        per = "/" + self.into.say("month") if "months" in kind.under else ""
-        if max(ends, default=0) < _MILLION:
-            return f'#,##0" {currency}{per}"'
-        millions = self.into.say("millions", currency=currency)
-        digits = "#,##0,," if max(ends) >= _THOUSAND * _MILLION else "#,##0.0,,"
-        return f'{digits}" {millions}{per}"'
+    def form(self, answer: Answer, sign: str) -> str:
+        """Choose a number format by the unit; money takes the scale words of the language."""
+        kind, bounds = unit(answer.unit), answer.bounds
+        ends = (answer.value, bounds.low, bounds.high) if bounds else ()
+        if kind.currency:
+            name = f"currency.{kind.currency}"
+            is_named = words.has(self.language, name)
+            money = words.say(self.language, name) if is_named else f" {kind.currency}"
+            for each in kind.under:
+                money = words.say(self.language, f"per.{each}", x=money)
+            return self.into.say("money", sign=sign, unit=money)
+        return sign + {
+            "share": "0.0%",
+            "months": self.into.say("months"),
+            "multiple": '0.0"×"',
+        }.get(answer.unit, _plain(*ends))
 
-    def beside(self, row: int, column: int, answer: Answer, text: str) -> None:
+    def beside(self, row: int, column: int, answer: Answer, text: str) -> str:
         """Say what a number is of, and in a note how it came about."""
         into, language = self.into, self.language
         period = words.period(language, answer.period) if answer.period else ""
         status = "" if answer.status == "ok" else trace.statuses(answer, language)
         said = " · ".join(each for each in (period, status) if each and answer.bounds is not None)
-        into.text("compare", row, column + 3, said, font_color="#5B6370", valign="top",
-                  indent=1)  # fmt: skip
+        into.text("compare", row, column + 3, said, valign="top", text_wrap=True, **_SOFT, **_APART)
         printed = (f"{each.as_stated} ({into.book.sources[each.source].publisher}, {each.place})"
                    for each in answer.rows)  # fmt: skip
         formula = f"{trace.definition(answer, language)}: {answer.formula}"
@@ -398,3 +462,4 @@ class _Comparison:
             text if answer.bounds is not None else "", formula if answer.formula else "",
             trace.reasons(answer, language), *printed, answer.id,
         ))  # fmt: skip
+        return said

@@ -655,6 +655,12 @@ def test_an_id_that_holds_no_longer_ends_with_status_1_after_what_is_known(langu
     said = run("explain", "minimax", "runway", "0123456789", *look, status=1).output
     assert words.say(language, "permalink.changed", id="0123456789") in said
     assert run("explain", "minimax", "runway", *look).output in said
+    now = ("--lang", language, "--at", "2026-11-22")
+    old = json.loads(run("explain", "minimax", "pro_forma_cash", "--json", *SHIPPED).output)
+    replaced = run("explain", old["id"], *now, status=1).output
+    assert old["text"] in replaced.splitlines()[0] or language != "en"
+    assert words.say(language, "permalink.now") in replaced.splitlines()
+    assert run("explain", "minimax", "pro_forma_cash", *now).output in replaced
     gone = run("explain", "0123456789", *look, status=1).output
     assert gone == words.say(language, "permalink.gone", id="0123456789") + "\n"
 

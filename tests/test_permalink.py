@@ -52,14 +52,76 @@ def test_what_was_published_later_is_not_told_but_what_was_known_is(make_book):
     assert found.now["value"] == 100_000_000
 
 
-def test_an_id_that_no_longer_holds_leads_to_what_is_known_now(make_book):
+LATER = "sources: {later: {kind: filing, published: 2026-01-20}}"
+NEW = "{metric: cash_reserves, value: 80m USD, period: 2025-09-30, source: later}"
+
+
+def test_an_id_that_newer_publications_replaced_says_which_and_what_it_was(make_book):
+    book = make_book(f"""
+    {LATER}
+    lab: [{CASH}, {BURN}, {NEW}]
+    """)
+    old = answered(book, "runway", lens("2026-01-10")).id
+    found = permalink.find(book, old, LENS)
+    assert (found.state, found.until) == ("replaced", "2026-01-19")
+    assert found.told
+    assert found.now
+    assert (found.told["value"], found.now["value"]) == (10, 8)
+    assert [each["source_id"] for each in found.came] == ["later"]
+    assert [each["as_stated"] for each in found.went] == ["100m USD"]
+    first, *rest = permalink.says(found, old, "en")
+    assert "It held until 2026-01-19: 10 months." in first
+    assert [line.partition(":")[0] for line in rest] == [
+        "counts now",
+        "no longer counts",
+        "What is known now",
+    ]
+
+
+def test_an_id_of_data_that_was_edited_leads_to_what_is_known_now(make_book):
     old = answered(make_book(f"lab: [{CASH}, {BURN}]"), "runway").id
     book = make_book(f"lab: [{CASH.replace('100m', '80m')}, {BURN}]")
-    assert permalink.find(book, old, LENS).state == "gone"
-    found = permalink.find(book, old, LENS, "lab", "runway")
-    assert (found.state, found.told) == ("changed", None)
-    assert found.now
-    assert found.now["value"] == 8
+    for names in ((), ("lab", "runway")):
+        found = permalink.find(book, old, LENS, *names)
+        assert (found.state, found.told) == ("changed", None)
+        assert found.now
+        assert found.now["value"] == 8
+        (said,) = permalink.says(found, old, "en")
+        assert said.startswith(f"{old} no longer holds: ")
+
+
+def test_an_id_of_nobody_is_gone(make_book):
+    book = make_book(f"lab: [{CASH}, {BURN}]")
+    assert permalink.find(book, "0123456789abcdef", LENS) == permalink.Found("gone")
+    assert permalink.find(book, "0123456789ab", LENS).state == "gone"
+    found = permalink.find(book, "0123456789ab", LENS, "lab", "runway")
+    assert found.state == "changed"
+
+
+def test_an_id_says_whose_it_is_and_of_what_and_nothing_else_is_worked_out(make_book, monkeypatch):
+    many = "\n".join(f"lab{number}: [{CASH}, {BURN}]" for number in range(30))
+    book = make_book(f"lab: [{CASH}, {BURN}]\n{many}")
+    wanted = answered(book, "runway").id
+    asked = []
+    case = derive.case
+    monkeypatch.setattr(derive, "case", lambda *args: asked.append(args[1]) or case(*args))
+    assert permalink.find(book, wanted, LENS).state == "counts"
+    assert set(asked) == {"lab"}
+
+
+def test_an_id_stays_when_a_figure_grows_old(make_book):
+    book = make_book(f"lab: [{CASH}, {BURN}]")
+    fresh, old = answered(book, "runway"), answered(book, "runway", lens("2027-06-30"))
+    assert (fresh.status, old.status) == ("ok", "stale")
+    assert fresh.id == old.id
+
+
+@pytest.mark.parametrize("periods", ["year", "trailing"])
+def test_an_id_opens_whatever_class_of_periods_it_was_taken_from(shipped, periods):
+    then = lens("2026-11-22", periods=periods)
+    for metric in ("revenue_growth", "revenue_per_employee", "gross_margin"):
+        wanted = answered(shipped, metric, then, "minimax").id
+        assert permalink.find(shipped, wanted, lens("2026-11-22")).told
 
 
 @pytest.mark.parametrize("company", ["minimax", "zhipu-ai"])

@@ -14,10 +14,12 @@ import pytest
 from starlette.applications import Starlette
 
 from door import routes
-from metrics import export, writer
+from metrics import changes, export, writer
 from schemas import words
 from schemas.book import Book
+from views import _state
 
+MORE = ("lang=zh-Hans", "ccy=USD", "metric=runway", "rates=stated", "verdict=reproduced")
 TWO = "c=minimax&c=moonshot-ai&at=2026-02-01&known=2026-02-01"
 
 
@@ -117,6 +119,10 @@ def test_a_company_or_a_metric_is_asked_for_alone(shipped):
         ("metric=luck", "metric cannot be luck"),
         ("rows=some", "rows cannot be some"),
         ("lang=fr", "lang cannot be fr"),
+        ("rates=best", "rates cannot be best"),
+        ("set=none", "set cannot be none"),
+        ("verdict=liar", "verdict cannot be liar"),
+        ("kind=rumour", "kind cannot be rumour"),
     ],
 )
 def test_what_means_nothing_gets_400_and_a_sentence(shipped, query, said):
@@ -143,7 +149,7 @@ def test_more_companies_than_can_be_worked_out_at_once_get_400(shipped, monkeypa
     every = "&".join(f"c={name}" for name in shipped.singles[:7])
     answer = ask(shipped, f"/api/comparison.csv?{every}")
     assert (answer.status, "6 at most" in answer.body.decode()) == (400, True)
-    monkeypatch.setattr(routes, "MOST", 3)
+    monkeypatch.setattr(export, "MOST", 3)
     assert ask(shipped, f"/api/derived.csv?{every}").status == 400
     assert ask(shipped, "/api/claims.csv").status == 400
     assert ask(shipped, f"/api/observations.csv?{every}").status == 200
@@ -167,7 +173,7 @@ def test_another_book_or_another_question_has_another_tag(shipped):
         f"/api/claims.csv?{TWO}",
         f"/api/claims.json?{TWO}",
         f"/api/derived.csv?{TWO}",
-        *(f"/api/claims.csv?{TWO}&{more}" for more in ("lang=zh-Hans", "ccy=USD", "metric=runway")),
+        *(f"/api/claims.csv?{TWO}&{more}" for more in MORE),
     ]
     tags = {ask(shipped, path, "HEAD").headers["etag"] for path in paths}
     assert len(tags) == len(paths)
@@ -208,3 +214,49 @@ def test_a_foreign_host_gets_no_table(server):
     connection.request("GET", "/api/observations.csv", headers={"Host": "evil.example"})
     assert connection.getresponse().status == 400
     connection.close()
+
+
+def test_a_table_takes_every_parameter_that_a_page_takes():
+    assert set(_state.KEYS) == {*routes.KEYS, *routes.SCREEN}
+
+
+def test_the_readers_choice_of_rates_counts_in_a_table_too(make_book):
+    book = make_book("""
+    rates:
+    - {base: USD, quote: CNY, rate: 7.5, as_stated: "7.5", kind: closing, period: 2025-09-30}
+    lab: [{metric: cash_reserves, value: 100m USD, period: 2025-09-30}]
+    """)
+    assert book.problems == ()
+    path = "/api/comparison.json?c=lab&ccy=CNY&at=2026-02-01&known=2026-02-01"
+    found = {
+        rates: json.loads(ask(book, f"{path}&rates={rates}").body)[0]["value"]
+        for rates in ("reference", "stated")
+    }
+    assert found["stated"] == 750_000_000 != found["reference"]
+
+
+def test_a_set_a_day_and_a_kind_of_source_narrow_what_is_taken(shipped):
+    name, peers = next((name, each) for name, each in shipped.sets.items() if not each.watch)
+    path = f"/api/observations.csv?set={name}&known=2026-06-30"
+    every = writer.read(ask(shipped, path).body)
+    assert {row["company_id"] for row in every} <= set(changes.members(shipped, name))
+    assert len({row["company_id"] for row in every} & set(peers.companies)) > 1
+    late = writer.read(ask(shipped, f"{path}&since=2025-12-31").body)
+    assert 0 < len(late) < len(every)
+    assert all(row["published"] >= "2025-12" for row in late)
+    filed = writer.read(ask(shipped, f"{path}&kind=aggregator").body)
+    assert {row["source_kind"] for row in filed} == {"aggregator"}
+    derived = writer.read(ask(shipped, f"/api/derived.csv?set={name}&metric=runway").body)
+    assert {row["metric"] for row in derived} == {"runway"}
+    assert {row["company_id"] for row in derived} <= set(peers.companies)
+
+
+def test_claims_are_taken_by_their_verdict(shipped):
+    rows = writer.read(ask(shipped, "/api/claims.csv?metric=runway&verdict=reproduced").body)
+    assert {(row["metric"], row["verdict"]) for row in rows} == {("runway", "reproduced")}
+
+
+def test_of_one_metric_more_companies_may_be_asked_for(shipped, monkeypatch):
+    monkeypatch.setattr(export, "MOST", 1)
+    assert ask(shipped, "/api/derived.csv").status == 400
+    assert ask(shipped, "/api/derived.csv?metric=runway", "HEAD").status == 200

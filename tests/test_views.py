@@ -441,7 +441,7 @@ def test_a_bad_address_of_a_company_is_told_and_another_is_shown(book):
     assert len(told) == 3
     assert any("nobody" in text for text in told)
     assert book.companies["minimax"].name.en in drawn(page, "head")
-    assert words.say("en", "ui.trace.unknown", id="zz") in drawn(page, "trace")
+    assert words.say("en", "permalink.changed", id="zz") in drawn(page, "trace")
 
 
 def test_every_observation_of_a_company_is_listed_as_printed(book):

@@ -204,29 +204,79 @@ def stripped(data: bytes) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("currency", "language"), [("USD", "en"), ("", "zh-Hant")])
-def test_libreoffice_works_every_formula_out_to_our_value(shipped, tmp_path, currency, language):
+LOOKS = {"one": ("USD", "en"), "own": ("", "zh-Hant"), "yuan": ("CNY", "zh-Hans")}
+
+
+@pytest.fixture(scope="module")
+def recalculated(shipped, tmp_path_factory) -> dict[str, tuple[bytes, bytes]]:
+    """Workbooks as we write them, and as LibreOffice works them out; it is started once for all."""
     if OFFICE is None:
         if os.environ.get("REQUIRE_OFFICE") == "1":
             pytest.fail("REQUIRE_OFFICE=1, and there is no LibreOffice")
         pytest.skip("there is no LibreOffice")
-    data = made(shipped, [*NAMES, "xai"], currency=currency, language=language)
-    (tmp_path / "book.xlsx").write_bytes(stripped(data))
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    folder = tmp_path_factory.mktemp("office")
+    ours = {
+        name: made(shipped, [*NAMES, "xai"], currency=currency, language=language)
+        for name, (currency, language) in LOOKS.items()
+    }
+    for name, data in ours.items():
+        (folder / f"{name}.xlsx").write_bytes(stripped(data))
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     subprocess.run(
-        [OFFICE, profile, "--headless", "--convert-to", "xlsx", "--outdir", "out", "book.xlsx"],
-        cwd=tmp_path, check=True, capture_output=True, timeout=180,
+        [OFFICE, profile, "--headless", "--convert-to", "xlsx", "--outdir", "out",
+         *(f"{name}.xlsx" for name in ours)],
+        cwd=folder, check=True, capture_output=True, timeout=180,
     )  # fmt: skip
-    again = (tmp_path / "out" / "book.xlsx").read_bytes()
+    return {name: (ours[name], (folder / "out" / f"{name}.xlsx").read_bytes()) for name in ours}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LOOKS)
+def test_libreoffice_works_every_formula_out_to_our_value(recalculated, name):
+    first, again = recalculated[name]
     checked = 0
     for sheet in (1, 2):
-        ours, theirs = cells(data, sheet), cells(again, sheet)
+        ours, theirs = cells(first, sheet), cells(again, sheet)
         assert ours.keys() == theirs.keys()
         for place, (_, value) in ours.items():
             assert float(theirs[place][1]) == pytest.approx(float(value), rel=1e-9), place
             checked += 1
     assert checked > 150
+
+
+@pytest.mark.parametrize(
+    ("amount", "language", "shown"),
+    [
+        (1_050_000_000, "en", "1,050 m USD"),
+        (79_038_000, "en", "79.0 m USD"),
+        (205_294, "en", "205,294 USD"),
+        (1_050_000_000, "zh-Hans", "10.50亿美元"),
+        (79_038_000, "zh-Hant", "7903.8萬美元"),
+        (205, "zh-Hans", "205美元"),
+    ],
+)
+def test_money_is_shown_in_the_scale_words_of_the_language(make_book, amount, language, shown):
+    book = make_book(f"lab: [{{metric: revenue, value: {amount} USD, period: FY2025}}]")
+    at = lens("2026-02-01", language=language)
+    data = workbook.workbook(book, compare.compare(book, ["lab"], at, ["revenue"]), at)
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        styles = ET.fromstring(file.read("xl/styles.xml"))  # noqa: S314 - our own
+    forms = [each.attrib["formatCode"] for each in styles.iter(f"{MAIN}numFmt")]
+    (form,) = (each for each in forms if each.startswith("[>="))
+    assert drawn(form, amount) == shown
+
+
+def drawn(form: str, number: int) -> str:
+    """A number as a spreadsheet shows it by one of our formats for money."""
+    for part in form.split(";"):
+        least, digits, text = re.fullmatch(r'(?:\[>=(\d+)\])?([#,0.\\]+)"(.*)"', part).groups()  # type: ignore[union-attr]
+        if number >= int(least or 0):
+            scaled = number / 1000 ** (len(digits) - len(digits.rstrip(",")))
+            places = len(digits.rstrip(",").partition(".")[2])
+            if "\\" in digits:  # a point that only stands there divides by ten for each digit after
+                return f"{round(scaled) / 10**places:.{places}f}{text}"
+            return f"{scaled:,.{places}f}{text}"
+    raise AssertionError(form)
 
 
 def test_lines_are_those_of_the_comparison(shipped):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from metrics.compare import LIMIT
-from metrics.lens import CLASSES
+from metrics.compare import LIMIT, ROWS
+from metrics.lens import CHOICES, CLASSES, CURRENCIES, NATIVE
 from schemas import words
-from views import _shelf, _state, _table
+from views import _shelf, _table
 from views._element import Tree, element, mount
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ def currencies(view: View) -> Tree:
         view.say("currency.label"),
         [
             (
-                view.say("currency.native") if code == _state.NATIVE else code,
-                choice.link(ccy=None if code == _state.NATIVE else code),
+                view.say("currency.native") if code == NATIVE else code,
+                choice.link(ccy=None if code == NATIVE else code),
                 code == choice.currency,
             )
-            for code in _state.CURRENCIES
+            for code in CURRENCIES
         ],
     )
 
@@ -99,10 +99,10 @@ def rows(view: View) -> Tree:
         [
             (
                 view.say(f"rows.{name}"),
-                view.choice.link(rows=None if name == _state.ROWS[0] else name),
+                view.choice.link(rows=None if name == ROWS[0] else name),
                 name == view.choice.rows,
             )
-            for name in _state.ROWS
+            for name in ROWS
         ],
     )
 
@@ -118,6 +118,23 @@ def periods(view: View, classes: Sequence[PeriodClass] = CLASSES) -> Tree:
                 name == view.choice.periods,
             )
             for name in classes
+        ],
+    )
+
+
+def rates(view: View) -> Tree | None:
+    """Offer which exchange rates go first, where documents state any."""
+    if not view.book.rates:
+        return None
+    return switch(
+        view.say("rates.label"),
+        [
+            (
+                view.say(f"rates.{name}"),
+                view.choice.link(rates=None if name == CHOICES[0] else name),
+                name == view.choice.rates,
+            )
+            for name in CHOICES
         ],
     )
 

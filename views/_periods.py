@@ -6,9 +6,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from metrics import trace
-from metrics.compare import Cell
+from metrics.compare import ROWS, Cell
 from schemas import words
-from views import _controls, _links, _shelf, _state, _table
+from views import _controls, _links, _shelf, _table
 from views._element import Tree, element
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ def _which(view: View) -> Tree:
         [
             (
                 view.say(f"statement.{name}"),
-                view.choice.link(rows=None if name == _state.ROWS[0] else name),
+                view.choice.link(rows=None if name == ROWS[0] else name),
                 name == view.choice.rows,
             )
-            for name in _state.ROWS
+            for name in ROWS
         ],
     )
 

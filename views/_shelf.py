@@ -159,9 +159,8 @@ def newest(book: Book, known: date) -> date | None:
 @_shared
 def lines(book: Book, companies: tuple[str, ...], lens: Lens, rows: str, by: By = ()) -> list[Line]:
     """Compare companies over a row set, in the catalogue's order."""
-    wanted = set(compare.DEFAULT) | set(compare.shown(book, companies) if rows == "all" else ())
-    ordered = [metric for metric in book.catalog if metric in wanted]
-    return compare.compare(book, companies, lens, ordered, dict(by))
+    wanted = compare.wanted(book, companies, rows)
+    return compare.compare(book, companies, lens, wanted, dict(by))
 
 
 @_shared

@@ -11,8 +11,9 @@ from urllib.parse import parse_qs, urlencode
 import streamlit as st
 
 from metrics.audit import VERDICTS
-from metrics.compare import LIMIT
-from metrics.lens import CLASSES, Lens, PeriodClass
+from metrics.compare import LIMIT, ROWS
+from metrics.lens import CHOICES, CLASSES, CURRENCIES, NATIVE, Lens, PeriodClass
+from metrics.lens import Choice as Rates
 from schemas import period, words
 from schemas.problem import Severity
 from schemas.source import GRADE
@@ -27,9 +28,9 @@ Query = dict[str, list[str]]
 
 # Every key an address may hold.
 KEYS = (
-    "c", "company", "ccy", "at", "known", "lang", "rows", "periods", "by", "metric", "log",
-    "new", "since", "set", "verdict", "source", "kind", "part", "severity", "q", "page", "claim",
-    "trace",
+    "c", "company", "ccy", "at", "known", "lang", "rows", "periods", "rates", "by", "metric",
+    "log", "new", "since", "set", "verdict", "source", "kind", "part", "severity", "q", "page",
+    "claim", "trace",
 )  # fmt: skip
 # What a reader may do without leaving the page of a list that he is on.
 STAYING = frozenset({"lang", "page", "claim", "trace"})
@@ -40,9 +41,6 @@ OWN = frozenset(
         "trace",
     }
 )  # fmt: skip
-NATIVE = "native"
-CURRENCIES = (NATIVE, "USD", "CNY")
-ROWS = ("default", "all")
 METRIC = "cash_reserves"
 SEVERITIES: tuple[str, ...] = get_args(Severity)
 # What Health shows, one at a time.
@@ -52,6 +50,8 @@ QUARTER = 90
 _TYPED = 100
 _DIGITS = 6
 _ID = re.compile("[0-9a-z]{0,16}")
+# An id alone, of an observation or of a derived value.
+_KEPT = re.compile("[0-9a-f]{12}|[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class Choice:
     known: date
     rows: str
     periods: PeriodClass
+    rates: Rates
     # The definition that some metrics are worked out by in every column.
     by: tuple[tuple[str, str], ...]
     metric: str
@@ -93,7 +94,8 @@ class Choice:
     since: date
     new: int
     language: str
-    # A company and a metric; with an id, one figure of them that is not the one of now.
+    # A company and a metric; with an id, one figure of them that is not the one of now; or both
+    # empty before an id that says itself of what it is.
     trace: tuple[str, ...] | None
     # The address again, without what could not be understood.
     query: Query = field(hash=False)
@@ -106,7 +108,7 @@ class Choice:
     def lens(self) -> Lens:
         """Look at the book as chosen."""
         currency = "" if self.currency == NATIVE else self.currency
-        return Lens(self.at, self.known, self.language, currency, self.periods)
+        return Lens(self.at, self.known, self.language, currency, self.periods, self.rates)
 
     def link(self, page: str | None = None, /, **changes: str | Iterable[str] | None) -> str:
         """Write the address with some changes, where None takes a key out; or that of a page."""
@@ -159,6 +161,7 @@ def read(
         known=known,
         rows=asked.one("rows", ROWS, ROWS[0]),
         periods=cast("PeriodClass", asked.one("periods", CLASSES, CLASSES[0])),
+        rates=cast("Rates", asked.one("rates", CHOICES, CHOICES[0])),
         by=asked.by(),
         metric=asked.one("metric", book.catalog, METRIC),
         log=asked.one("log", ("0", "1"), "0") == "1",
@@ -275,6 +278,8 @@ class _Asked:
         value = _last(self.query, "trace")
         if value is None:
             return None
+        if _KEPT.fullmatch(value):
+            return "", "", value
         company, _, rest = value.partition("~")
         metric, _, figure = rest.partition("~")
         # Of a group there are only figures that a source states.

@@ -6,7 +6,8 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from metrics import trace
+from metrics import permalink, trace
+from metrics.permalink import Found
 from schemas import period, words
 from schemas.company import WHOLE
 from schemas.interval import point
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 Told = dict[str, Any]
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LINK = re.compile(r"https?://")
 _DAY, _MONTH = len("2025-09-30"), len("2025-09")
 # Ends of a range are shown as exactly as they are, up to this many digits.
@@ -31,9 +31,9 @@ def dialog(view: View) -> Tree | None:
     """Open the trace that the address asks for."""
     if view.choice.trace is None:
         return None
-    told = _told(view, *view.choice.trace)
+    told, found = _told(view, *view.choice.trace)
     if told is None:
-        return _unknown(view, view.choice.trace[-1])
+        return _lost(view, found, view.choice.trace[-1])
     return element(
         "dialog",
         _header(
@@ -43,6 +43,7 @@ def dialog(view: View) -> Tree | None:
             element("p", _amount(told), class_="amount"),
             element("p", _standing(told), class_="standing"),
         ),
+        _beside(view, found),
         answer(view, told, "trace"),
         _until(view, told["funded_until"]),
         _sensitivity(view, told["sensitivity"]),
@@ -58,20 +59,48 @@ def dialog(view: View) -> Tree | None:
     )
 
 
-def _told(view: View, company: str, metric: str, figure: str = "") -> Told | None:
+def _told(
+    view: View, company: str, metric: str, figure: str = ""
+) -> tuple[Told | None, Found | None]:
+    """Explain what is asked for; with an id also what became of it."""
     if figure:
-        return trace.figure(view.book, company, metric, figure, view.choice.lens)
+        found = permalink.find(view.book, figure, view.choice.lens, company, metric)
+        return (found.told if found.state in permalink.HOLDS else None), found
     # What a number is may hang on who stands beside it: the period that all of them share.
     there = view.choice.companies if company in view.choice.companies else (company,)
     line = _shelf.line(view.book, there, view.choice.lens, metric, view.choice.by)
-    return trace.of_cell(view.book, line.cells[there.index(company)], view.choice.lens)
+    return trace.of_cell(view.book, line.cells[there.index(company)], view.choice.lens), None
 
 
-def _unknown(view: View, figure: str) -> Tree:
-    """Say that no figure has this id, or none that could be known on the day looked at."""
+def _beside(view: View, found: Found | None) -> Tree | None:
+    """Say which number counts, where the one with this id does not."""
+    if found is None or found.now is None or found.state != "beside" or not found.told:
+        return None
+    [says] = permalink.says(found, found.told["id"], view.language)
+    return element("p", says, " ", _now(view, found.now), class_="hint")
+
+
+def _now(view: View, told: Told) -> Tree:
+    """Lead to the number that counts."""
+    address = view.choice.link(trace=f"{told['company_id']}~{told['metric']}")
+    return _links.to(" ".join(filter(None, (_amount(told), told["period_text"]))), address)
+
+
+def _lost(view: View, found: Found | None, figure: str) -> Tree:
+    """Say what changed since a number had this id, and what is known now."""
+    found = found or Found("gone")
+    first, *rest = permalink.says(found, figure, view.language)
+    *changes, last = rest or [""]
+    now = found.now
+    what = [
+        element("p", _links.company(view, now["company_id"]), class_="of"),
+        element("p", _links.metric(view, now["metric"])),
+    ] if now else []  # fmt: skip
     return element(
         "dialog",
-        _header(view, element("h2", view.say("trace.unknown", id=figure), id="trace-title")),
+        _header(view, *what, element("h2", first, id="trace-title")),
+        element("ul", [element("li", each) for each in changes]) if changes else None,
+        element("p", last, " ", _now(view, now), class_="amount") if now else None,
         id=f"trace-{figure}",
         class_="trace",
         aria_labelledby="trace-title",
@@ -130,6 +159,7 @@ def answer(view: View, told: Told, path: str) -> list[Tree]:
         known = (
             (view.say("trace.bounds"), _bounds(view, told)),
             (view.say("trace.gap"), gap),
+            (view.say("trace.id"), None if told["observation"] else element("code", told["id"])),
         )
         parts.append(section(view.say("trace.range"), facts(known)))
     return parts + under(view, told, path)
@@ -169,12 +199,7 @@ def _formula(view: View, told: Told) -> Tree:
 
 def named(view: View, formula: str) -> str:
     """Put labels in the place of metrics' ids."""
-
-    def label(found: re.Match[str]) -> str:
-        name = found.group()
-        return words.label(view.language, name) if name in view.book.catalog else name
-
-    return _NAME.sub(label, formula)
+    return trace.spelled(view.book, formula, view.language)
 
 
 def _bases(view: View, told: str) -> str:
@@ -458,13 +483,21 @@ def _others(view: View, others: Sequence[Told]) -> Tree | None:
         element(
             "li",
             element("span", each["definition_text"] or _bases(view, each["basis"])),
-            element("b", _amount(each)),
+            element("b", _figure(view, each)),
             element("small", _standing(each)),
             element("code", each["formula"]),
         )
         for each in others
     ]
     return section(view.say("trace.others"), element("ul", told, class_="plain"))
+
+
+def _figure(view: View, told: Told) -> Tree:
+    """Write a value that stands beside another as the way into its own trace."""
+    if not _is_known(told):
+        return _amount(told)
+    address = view.choice.link(trace=f"{told['company_id']}~{told['metric']}~{told['id']}")
+    return _links.to(_amount(told), address)
 
 
 def _meaning(view: View, told: Told) -> Tree:

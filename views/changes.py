@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from views import _changes, _controls, _shelf, _trace, _wait
+from views import _changes, _controls, _links, _shelf, _trace, _wait
 from views._element import mount
 from views._view import current
 
@@ -22,5 +22,7 @@ else:
     found = _wait.once(view, "changes", work, f"{choice.since} {shown}")
     mount("changes", language, [_changes.section(view, each) for each in found])
     mount("pager", language, _controls.pager(view, len(companies), _changes.COMPANIES))
+    narrowed = {"set": choice.peers, "since": str(choice.since)}
+    mount("tables", language, _links.tables(view, "observations", "derived", "claims", **narrowed))
 
 mount("trace", language, _trace.dialog(view))

@@ -42,7 +42,8 @@ else:
     _wait.verdicts(view, audit, inside)
     with counted:
         mount("verdicts", language, _claim.tabs(view, audit, inside))
-    narrowed = {key: choice.query.get(key, [""])[-1] for key in ("company", "metric")}
-    mount("tables", language, _links.tables(view, "claims", **narrowed))
+    company, metric = _claim.narrowed(view)
+    narrowed = {"company": company, "metric": metric, "verdict": choice.verdict}
+    mount("tables", language, _links.tables(view, "claims", "observations", **narrowed))
 
 mount("trace", language, _trace.dialog(view))

@@ -33,8 +33,9 @@ elif choice.companies:
     lines = _shelf.lines(book, choice.companies, choice.lens, choice.rows, choice.by)
     mount("cards", language, _table.cards(view, lines))
     with st.container(horizontal=True, vertical_alignment="center", key="table-tools"):
-        switches = (_controls.rows(view), _controls.periods(view), _controls.fresh(view))
-        mount("rows", language, element("div", switches, class_="switches"))
+        switches = (_controls.rows, _controls.periods, _controls.rates, _controls.fresh)
+        drawn = [each for switch in switches if (each := switch(view))]
+        mount("rows", language, element("div", drawn, class_="switches"))
         for key, make, name, mime in (
             ("download", _shelf.csv, f"footnote-{choice.at}.csv", "text/csv"),
             ("workbook", _shelf.workbook, f"footnote-{choice.at}.xlsx", _shelf.XLSX),

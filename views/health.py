@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from views import _controls, _health, _list, _shelf, _state, _trace, _wait
+from views import _controls, _health, _links, _list, _shelf, _state, _trace, _wait
 from views._element import mount
 from views._view import current
 
@@ -38,5 +38,7 @@ else:
         mount("problems", language, _health.problems(view, found))
     with counted:
         mount("parts", language, _health.parts(view, _health.counts(grid, aged, found)))
+    told = _links.tables(view, "observations", "derived", "claims", set=choice.peers)
+    mount("tables", language, told)
 
 mount("trace", language, _trace.dialog(view))

@@ -32,6 +32,7 @@ else:
         rest = count - len(verdicts)
         more = [element("p", view.say("problems.more", count=rest), class_="hint")] if rest else []
         mount("claims", language, _controls.part(view, "definition.claims", [listed, *more]))
-    mount("tables", language, _links.tables(view, "observations", metric=choice.metric))
+    derived = ("derived", "claims") if book.catalog[choice.metric].is_derived else ()
+    mount("tables", language, _links.tables(view, "observations", *derived, metric=choice.metric))
 
 mount("trace", language, _trace.dialog(view))

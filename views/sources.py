@@ -35,5 +35,6 @@ else:
     )
 
 if book.sources:
-    mount("tables", language, _links.tables(view, "observations", source=choice.source))
+    narrowed = {"source": choice.source} if choice.source else {"kind": choice.kind}
+    mount("tables", language, _links.tables(view, "observations", "claims", **narrowed))
 mount("trace", language, _trace.dialog(view))
