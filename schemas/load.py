@@ -38,6 +38,8 @@ Loc = tuple[str | int, ...]
 
 _NAN = float("nan")
 _SHOWN = 80
+# Slips told of one file; what has more is another kind of file, and takes seconds to go through.
+MOST = 1_000
 # So many names are compared in search of a near one; a hostile file could ask for billions.
 _COMPARED = 20_000
 # pydantic's names for what our own checks do not name themselves.
@@ -175,7 +177,7 @@ class _Reading:
         self.digests.append(f"{name} {found.digest}")
         if found.node is None:
             return None
-        where = _File(shown, found.node, self.problems)
+        where = _File(shown, found.node, self.problems, len(self.problems))
         if isinstance(found.node.value, tuple if listed else dict):
             return where
         expected = _EXPECTED["tuple_type" if listed else "dict_type"]
@@ -237,10 +239,20 @@ class _File(NamedTuple):
     path: str
     node: Node
     problems: list[Problem]
+    before: int  # problems of other files
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Say whether so much is wrong that the rest is not read."""
+        return len(self.problems) - self.before > MOST
 
     def report(self, name: str, loc: Loc, **args: object) -> None:
         """Note a problem at a place of the tree."""
+        if self.is_hopeless:
+            return
         where = place(self.node, loc, key=name == "unknown-field")
+        if len(self.problems) - self.before == MOST:
+            name, args = "too-many-problems", {"limit": MOST}
         self.problems.append(problem(name, self.path, *where, **args))
 
     @property
@@ -271,6 +283,8 @@ class _File(NamedTuple):
     def entries(self, model: type[Model]) -> Iterator[tuple[str, Model]]:
         """Validate each entry of a mapping alone."""
         for name, each in self.keys.items():
+            if self.is_hopeless:
+                return
             if shaped := self.shaped(model, plain(each), (name,)):
                 yield name, shaped
 
@@ -315,6 +329,8 @@ class _File(NamedTuple):
         """Read stated rates, each alone; one whose source is not there counts for nothing."""
         listed = self.node.value
         for index, each in enumerate(listed if isinstance(listed, tuple) else ()):
+            if self.is_hopeless:
+                return
             told = self.shaped(Rate, plain(each), (index,))
             if told is None:
                 continue
@@ -357,6 +373,8 @@ class _File(NamedTuple):
             )  # fmt: skip
             return
         for index, each in enumerate(listed.value):
+            if self.is_hopeless:
+                return
             told = self.shaped(Observation, plain(each), ("observations", index))
             if told is None:
                 continue
