@@ -6,6 +6,7 @@ import dataclasses
 import json
 import sys
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
@@ -31,6 +32,7 @@ from metrics import (
     passage,
     permalink,
     review,
+    save,
     tell,
     trace,
     version,
@@ -451,12 +453,12 @@ def _packed(files: Iterable[tuple[str, Iterable[bytes]]], into: Path) -> None:
     if into.suffix == ".zip":
         _write([package.zipped(files)], into)
         return
-    if into.exists() and not (into / package.NAME).is_file() and any(into.iterdir()):
+    if into.is_dir() and not (into / package.NAME).is_file() and any(into.iterdir()):
         message = f"{into} holds other files; name an empty folder or a .zip file"
         raise click.UsageError(message)
-    into.mkdir(parents=True, exist_ok=True)
-    for name, parts in files:
-        _write(parts, into / name)
+    with _told(into):
+        into.mkdir(parents=True, exist_ok=True)
+        save.together(files, into)
 
 
 def _tables(  # noqa: PLR0913 - what an export can be asked for
@@ -492,8 +494,15 @@ def _write(parts: Iterable[bytes], output: Path | None) -> None:
         for part in parts:
             click.echo(part, nl=False)
         return
+    with _told(output):
+        save.over(parts, output)
+
+
+@contextmanager
+def _told(output: Path) -> Iterator[None]:
+    """Say in one line why a file cannot be written."""
     try:
-        writer.save(parts, output)
+        yield
     except OSError as error:
         raise click.FileError(str(output), error.strerror or "") from error
 
@@ -569,7 +578,8 @@ def new_(shape: str, name: str, data: Path, lang: str) -> None:
             catalog, _ = load.catalog(metrics.CATALOG)
             click.echo("\n".join(draft.metric(name, catalog, lang)))
         else:
-            path = draft.write(data, shape, name, lang)
+            with _told(data):
+                path = draft.write(data, shape, name, lang)
             click.echo(words.say(lang, "draft.wrote", path=path))
     except draft.DraftError as error:
         raise click.UsageError(str(error)) from error

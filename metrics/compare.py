@@ -90,13 +90,14 @@ def compare(
 ) -> list[Line]:
     """Answer each metric for each company, money in the reader's currency.
 
-    `by` names a definition for some metrics; the others take each company's first.
+    `by` names a definition for some metrics; the others take each company's first. A metric whose
+    entry in the catalogue was wrong has no line.
     """
     rows = {name: book.rows([name]) for name in companies}
     cases = {name: derive.gathered(book, name, rows[name], lens) for name in companies}
     beside = {name: [row for row in rows[name] if choose.is_seen(row, lens)] for name in companies}
     lines = []
-    for metric in metrics:
+    for metric in filter(book.catalog.__contains__, metrics):
         line = _line(book, metric, list(cases.values()), lens, by.get(metric, ""))
         cells = tuple(
             replace(cell, claims=claims, parts=parts)

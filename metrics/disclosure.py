@@ -28,11 +28,13 @@ def grid(book: Book, lens: Lens, metrics: Sequence[str] = DEFAULT) -> pd.DataFra
 
     Who discloses most comes first, those who disclose as much by their ids.
     What is only claimed, or stated for a part of the company, counts where there is nothing else.
+    A metric whose entry in the catalogue was wrong has no column.
     """
+    metrics = [metric for metric in metrics if metric in book.catalog]
     evidence = Evidence(book, lens, book.singles)
     names = pd.Index(evidence.companies)
     claims, parts = _beside(book, lens)
-    states = pd.DataFrame("nothing", index=names, columns=list(metrics), dtype=object)
+    states = pd.DataFrame("nothing", index=names, columns=metrics, dtype=object)
     for metric in metrics:
         answers = evidence.answer(metric)
         status = pd.Series(answers.status.astype(str), index=names)
@@ -84,7 +86,7 @@ def aged(book: Book, lens: Lens) -> pd.DataFrame:
     other.
     """
     evidence = Evidence(book, lens, book.singles)
-    found = []
+    found = [evidence.rows.iloc[:0].assign(age=0, shelf_life=0, times=0.0)]
     for metric, entry in book.catalog.items():
         if entry.stated == "answer" and entry.shelf_life is not None:
             chosen = evidence.latest(evidence.one_basis(evidence.named(metric), entry))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from metrics import save
 from schemas import words
 from schemas.company import Company
 from schemas.metric import Metric
@@ -130,13 +131,11 @@ def write(folder: Path, shape: str, name: str, language: str) -> Path:
     hidden = folder / HIDDEN / f"{shape}.json"
     for each in (path, hidden):
         each.parent.mkdir(parents=True, exist_ok=True)
+    save.over([f"{json.dumps(schema(shape), indent=1)}\n".encode()], hidden)
     try:
-        # "x" opens what is not there, and only that, whoever else is writing.
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        save.new([text.encode()], path)
     except FileExistsError as error:
         raise DraftError(words.say(language, "draft.taken", path=path)) from error
-    hidden.write_text(f"{json.dumps(schema(shape), indent=1)}\n", encoding="utf-8")
     return path
 
 

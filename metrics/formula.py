@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache
+from graphlib import TopologicalSorter
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from schemas.problem import Problem, problem
 from schemas.unit import Dimension
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from schemas.metric import Catalog, Metric
 
@@ -32,7 +36,18 @@ FUNCTIONS = (
 _FLOW_ONLY = ("annualised", "full_year", "monthly", "ttm", "prior")
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _MAX_LENGTH = 300
+# Signs and functions in one another, and metrics that one rests on through all its formulas: ten
+# and three times what the catalogue needs, and few enough to be worked out and shown.
+_MAX_DEPTH = 24
+_MAX_STEPS = 50
+_MAX_CIRCLES = 20
+# So many names are compared in search of a near one.
+_COMPARED = 20_000
 _TOKENS = re.compile(r"[a-z0-9_ ().+*/-]*")
+# What begins like a number; Python would take 0x1f, 1_0, 1e999 and, with a warning, 1or 2.
+_NUMERAL = re.compile(r"(?<![a-z0-9_])[0-9][a-z0-9_.]*|(?<![a-z0-9_])\.[0-9]+")
+# So many characters a float gives back as they were.
+_NUMBER = re.compile(r"(?=.{1,16}$)[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +101,30 @@ def parse(text: str) -> Tree:
     """
     if len(text) > _MAX_LENGTH or not _TOKENS.fullmatch(text):
         raise _wrong_part(text[:40], "names, numbers, + - * / and brackets")
+    for number in _NUMERAL.findall(text):
+        if not _NUMBER.fullmatch(number):
+            raise _wrong_part(number[:40], "a number such as 12 or 0.5")
     try:
         tree = ast.parse(text, mode="eval").body
     except (SyntaxError, RecursionError, MemoryError) as error:
         raise _wrong_part(text, "a complete expression") from error
-    return _tree(tree)
+    return _tree(tree, _MAX_DEPTH)
 
 
-def _tree(node: ast.expr) -> Tree:
+def _tree(node: ast.expr, left: int) -> Tree:
+    if not left:
+        raise _wrong_part(ast.unparse(node)[:40], f"at most {_MAX_DEPTH} steps in one another")
     if isinstance(node, ast.Constant) and type(node.value) in {int, float}:
         return Number(Fraction(str(node.value)))
     if isinstance(node, ast.Name):
         return Name(node.id)
     if isinstance(node, ast.BinOp) and type(node.op) in _SIGNS:
-        return Operation(_SIGNS[type(node.op)], _tree(node.left), _tree(node.right))
+        return Operation(
+            _SIGNS[type(node.op)], _tree(node.left, left - 1), _tree(node.right, left - 1)
+        )
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
         if node.func.id in FUNCTIONS and not node.keywords:
-            return Call(node.func.id, _tree(node.args[0]))
+            return Call(node.func.id, _tree(node.args[0], left - 1))
         raise _wrong_part(node.func.id, ", ".join(FUNCTIONS))
     raise _wrong_part(ast.unparse(node), "names, numbers, + - * / and the functions")
 
@@ -164,7 +186,7 @@ def written(tree: Tree) -> str:
     """
     match tree:
         case Number(value):
-            return f"{float(value):g}"
+            return f"{Decimal(value.numerator) / value.denominator:f}"
         case Name(metric):
             return metric
         case Call(function, of):
@@ -239,13 +261,19 @@ def check(catalog: Catalog, path: str) -> list[Problem]:
     problems: list[Problem] = []
     for metric, entry in catalog.items():
         for definition, text in entry.formulas.items():
-            found = _wrong(metric, definition, text, catalog)
+            near = len(problems) * len(catalog) < _COMPARED
+            found = _wrong(metric, definition, text, catalog, near=near)
             if found:
                 name, args = found
                 problems.append(problem(name, path, 0, 0, metric=metric, **args))
+    if problems:
+        return problems
+    for circle in islice(_circles(catalog), _MAX_CIRCLES):
+        shown = circle if len(circle) <= _MAX_CIRCLES else [*circle[:_MAX_CIRCLES], "…"]
+        problems.append(problem("formula-circle", path, 0, 0, circle=" -> ".join(shown)))
     return problems or [
-        problem("formula-circle", path, 0, 0, circle=" -> ".join(circle))
-        for circle in _circles(catalog)
+        problem("formula-too-deep", path, 0, 0, metric=metric, limit=_MAX_STEPS)
+        for metric in islice(_long(catalog), _MAX_CIRCLES)
     ]
 
 
@@ -257,12 +285,18 @@ def sound(catalog: Catalog) -> Catalog:
         for definition, text in entry.formulas.items()
         if _wrong(metric, definition, text, catalog)
     }
-    kept = {metric: _without(entry, {d for m, d in bad if m == metric}) for metric, entry in
-            catalog.items()}  # fmt: skip
-    circling = {metric for circle in _circles(kept) for metric in circle}
+    by_metric: dict[str, set[str]] = defaultdict(set)
+    for metric, definition in bad:
+        by_metric[metric].add(definition)
+    kept = {metric: _without(entry, by_metric[metric]) for metric, entry in catalog.items()}
+    kept = _emptied(kept, {metric for circle in _circles(kept) for metric in circle})
+    return _emptied(kept, _long(kept))
+
+
+def _emptied(catalog: Catalog, bad: Collection[str]) -> Catalog:
     return {
-        metric: _without(entry, set(entry.definitions)) if metric in circling else entry
-        for metric, entry in kept.items()
+        metric: _without(entry, set(entry.definitions)) if metric in bad else entry
+        for metric, entry in catalog.items()
     }
 
 
@@ -275,8 +309,9 @@ def _without(entry: Metric, bad: set[str]) -> Metric:
 
 
 def _wrong(
-    metric: str, definition: str, text: str, catalog: Catalog
+    metric: str, definition: str, text: str, catalog: Catalog, *, near: bool = False
 ) -> tuple[str, dict[str, str]] | None:
+    """Say what is wrong with a definition; with `near`, look for a name like one that is not."""
     where = {"definition": definition, "formula": text}
     try:
         tree = parse(text)
@@ -284,8 +319,8 @@ def _wrong(
         return "formula-syntax", {**where, "value": error.args[0], "expected": error.args[1]}
     strangers = [name for name in names(tree) if name not in catalog]
     if strangers:
-        near = get_close_matches(strangers[0], list(catalog), 1)
-        return "formula-name", {**where, "value": strangers[0], "near": near[0] if near else ""}
+        like = get_close_matches(strangers[0], list(catalog), 1) if near else []
+        return "formula-name", {**where, "value": strangers[0], "near": like[0] if like else ""}
     try:
         got = dimension(tree, catalog)
     except FormulaError as error:
@@ -297,19 +332,40 @@ def _wrong(
 
 
 def _circles(catalog: Catalog) -> Iterator[list[str]]:
-    after = {
-        metric: {name for text in entry.definitions.values() for name in names(parse(text))}
-        for metric, entry in catalog.items()
-    }
+    """Walk along the definitions; without recursion, as a catalogue may chain thousands."""
     done: set[str] = set()
+    for start in catalog:
+        path = {} if start in done else {start: _named(catalog, start)}
+        while path:
+            name, waiting = next(reversed(path.items()))
+            after = next(waiting, None)
+            if after is None:
+                done.add(name)
+                path.popitem()
+            elif after in path:
+                known = list(path)
+                yield [*known[known.index(after) :], after]
+            elif after not in done:
+                path[after] = _named(catalog, after)
 
-    def walk(metric: str, path: list[str]) -> Iterator[list[str]]:
-        if metric in path:
-            yield [*path[path.index(metric) :], metric]
-        elif metric not in done:
-            for name in sorted(after[metric]):
-                yield from walk(name, [*path, metric])
-            done.add(metric)
 
-    for metric in catalog:
-        yield from walk(metric, [])
+def _named(catalog: Catalog, metric: str) -> Iterator[str]:
+    """Give the metrics that definitions of one mention, each once, in order."""
+    texts = catalog[metric].definitions.values()
+    return iter(sorted({name for text in texts for name in names(parse(text))}))
+
+
+def _long(catalog: Catalog) -> dict[str, int]:
+    """Count for each metric what it rests on through all definitions; give the ones too many."""
+    weights: dict[str, int] = {}
+    uses = {metric: _uses(entry) for metric, entry in catalog.items()}
+    after = {metric: set(counted) for metric, counted in uses.items()}
+    for metric in TopologicalSorter(after).static_order():
+        # A chain of doubled metrics would make numbers of thousands of digits.
+        rests = sum(many * weights[name] for name, many in uses[metric].items())
+        weights[metric] = min(1 + rests, _MAX_STEPS + 1)
+    return {metric: weight for metric, weight in weights.items() if weight > _MAX_STEPS}
+
+
+def _uses(entry: Metric) -> Counter[str]:
+    return Counter(name for text in entry.definitions.values() for name in names(parse(text)))

@@ -9,11 +9,8 @@ from __future__ import annotations
 import csv as rfc4180
 import io
 import json as notation
-import os
 import re
 from itertools import chain
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,8 +42,6 @@ _PAIRS = 1 << 16
 # How flags are told: no, yes, not known.
 _TOLD = pa.array(["false", "true", ""])
 _BOM = "\ufeff"
-# A temporary file is its owner's alone; what it becomes is like any other file.
-_READABLE = 0o644
 
 # Blanks, control characters and what else cannot be seen: fillers, joiners, marks of direction,
 # variation selectors, tags; first and last code points.
@@ -356,17 +351,3 @@ TYPES = {
     "parquet": "application/vnd.apache.parquet",
     "json": "application/json",
 }
-
-
-def save(parts: Iterable[bytes], output: Path) -> None:
-    """Write a file, all or nothing; raise OSError, and leave what was there, where that fails."""
-    with NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
-        path = Path(file.name)
-        try:
-            file.writelines(parts)
-            file.flush()
-            os.fsync(file.fileno())
-            path.chmod(_READABLE)
-            path.replace(output)
-        finally:
-            path.unlink(missing_ok=True)

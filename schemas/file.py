@@ -30,6 +30,8 @@ Loc = tuple[str | int, ...]
 
 _NAN = float("nan")
 _SHOWN = 80
+# Slips told of one file; what has more is another kind of file, and takes seconds to go through.
+MOST = 1_000
 # So many names are compared in search of a near one; a hostile file could ask for billions.
 _COMPARED = 20_000
 # pydantic's names for what our own checks do not name themselves.
@@ -96,7 +98,7 @@ def opened(
     problems = [each.at(shown, each.line, each.column) for each in found.problems]
     if found.node is None:
         return None, found.digest, problems
-    where = File(shown, found.node, problems)
+    where = File(shown, found.node, problems, len(problems))
     if isinstance(found.node.value, tuple if listed else dict):
         return where, found.digest, problems
     expected = _EXPECTED["tuple_type" if listed else "dict_type"]
@@ -110,9 +112,19 @@ class File(NamedTuple):
     path: str
     node: Node
     problems: list[Problem]
+    before: int  # problems that were told already when its own began
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Say whether so much is wrong that the rest is not read."""
+        return len(self.problems) - self.before > MOST
 
     def report(self, name: str, loc: Loc, **args: object) -> None:
         """Note a problem at a place of the tree."""
+        if self.is_hopeless:
+            return
+        if len(self.problems) - self.before == MOST:
+            name, args = "too-many-problems", {"limit": MOST}
         where = place(self.node, loc, key=name == "unknown-field")
         self.problems.append(problem(name, self.path, *where, **args))
 
@@ -132,6 +144,8 @@ class File(NamedTuple):
     def entries(self, model: type[Model]) -> Iterator[tuple[str, Model]]:
         """Validate each entry of a mapping alone."""
         for name, each in self.keys.items():
+            if self.is_hopeless:
+                return
             if shaped := self.shaped(model, plain(each), (name,)):
                 yield name, shaped
 
@@ -237,6 +251,8 @@ class File(NamedTuple):
             )  # fmt: skip
             return
         for index, each in enumerate(listed.value):
+            if self.is_hopeless:
+                return
             loc = ("observations", index)
             told = self.shaped(Observation, plain(each), loc)
             if told is None:

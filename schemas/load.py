@@ -244,7 +244,7 @@ class _Reading:
             return None
         # What it says from here on stands with the rest.
         self.problems.extend(where.problems)
-        return where._replace(problems=self.problems)
+        return where._replace(problems=self.problems, before=len(self.problems))
 
     def rates(self, sources: Mapping[str, Source]) -> list[StatedRate]:
         """Read the rates that documents state; what leads for a pair and period stands first."""
@@ -282,6 +282,8 @@ def _rates(where: File, links: list[Link], sources: Mapping[str, Source]) -> Ite
     """Read stated rates, each alone; one whose source is not there counts for nothing."""
     listed = where.node.value
     for index, each in enumerate(listed if isinstance(listed, tuple) else ()):
+        if where.is_hopeless:
+            return
         told = where.shaped(Rate, plain(each), (index,))
         if told is None:
             continue

@@ -120,15 +120,20 @@ def _possible(low: int | None, high: int | None) -> Interval:
 
 
 Catalog = dict[str, Metric]
+# A chain as long as this is a slip, and all pairs of a longer one would fill the memory.
+_MOST_ABOVE = 50
 
 
 def above(catalog: Catalog, metric: str) -> list[str]:
-    """Name the metrics that one is never above, near ones first, itself among them in a circle."""
-    found: list[str] = []
+    """Name the metrics that one is never above, near ones first, itself among them in a circle.
+
+    Not more than fifty or so, however long a catalogue's chain is.
+    """
+    found: dict[str, None] = {}
     waiting = [metric]
     for name in waiting:
-        for each in catalog[name].at_most if name in catalog else ():
+        for each in catalog[name].at_most if name in catalog and len(found) < _MOST_ABOVE else ():
             if each not in found:
-                found.append(each)
+                found[each] = None
                 waiting.append(each)
-    return found
+    return list(found)

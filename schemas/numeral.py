@@ -9,6 +9,8 @@ from typing import NamedTuple
 from schemas import lexicon as lex
 
 DIGITS_MOST = 30
+# More significant digits than anything is counted in; these can be written again in any scale.
+_SIGNIFICANT_MOST = 18
 # Decimals reach no further than the largest scale word, so that they can be written again.
 SCALE_MOST = 12
 _SECTION = 4  # places in a Chinese section: 9999万
@@ -88,6 +90,17 @@ def numeral(text: str) -> Number | None:
     """
     if not 0 < len(text) <= DIGITS_MOST:
         return None
+    found = _numeral(text)
+    if len(text) > _SIGNIFICANT_MOST and found and _is_overlong(found.high or found.low):
+        return None
+    return found
+
+
+def _is_overlong(amount: Amount) -> bool:
+    return len(str(amount.number).rstrip("0")) > _SIGNIFICANT_MOST
+
+
+def _numeral(text: str) -> Number | None:
     amount = _arabic(text)
     if amount:
         return Number(amount)

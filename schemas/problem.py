@@ -29,6 +29,7 @@ SEVERITY: dict[str, Severity] = {
     "empty-document": "error",
     "too-deep": "error",
     "too-many-values": "error",
+    "too-many-problems": "error",
     # figures
     "not-a-figure": "error",
     "several-figures": "error",
@@ -62,6 +63,7 @@ SEVERITY: dict[str, Severity] = {
     "formula-name": "error",
     "formula-unit": "error",
     "formula-circle": "error",
+    "formula-too-deep": "error",
     # findings
     "rivals-disagree": "warning",
     "rewrite-differs": "warning",

@@ -49,6 +49,7 @@ WITHOUT_EXAMPLE = {
     "not-a-file",
     "not-utf-8",
     "outside-folder",
+    "too-many-problems",
     "too-many-values",
     "unreadable-file",
 }

@@ -557,20 +557,6 @@ def test_no_table_at_all_is_still_an_array_in_json():
     assert json.loads(b"".join(writer.json([writer.table(["id"], [])]))) == []
 
 
-def test_a_file_is_written_whole_or_not_at_all(tmp_path):
-    path = tmp_path / "table.csv"
-    writer.save([b"before"], path)
-
-    def torn() -> Iterator[bytes]:
-        yield b"half"
-        raise OSError
-
-    with pytest.raises(OSError, match=r"^$"):
-        writer.save(torn(), path)
-    assert path.read_bytes() == b"before"
-    assert list(tmp_path.iterdir()) == [path]
-
-
 @given(
     st.lists(
         st.fixed_dictionaries({

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metrics import changes, conflict, disclosure, trace
-from metrics.compare import DEFAULT
 from schemas import words
 from views import _controls, _links, _list, _state, _table
 from views._element import Tree, element
@@ -70,7 +69,7 @@ def gaps(view: View, grid: pd.DataFrame) -> Tree:
     heads = [element("th", view.say("health.company"), scope="col")]
     heads += [
         element("th", element("span", words.label(view.language, name)), scope="col")
-        for name in DEFAULT
+        for name in grid.columns
     ]
     known = disclosure.disclosed(shown)
     body = [
@@ -121,8 +120,8 @@ def shape(state: str) -> Tree:
 
 def _company(view: View, company: str, states: pd.Series[str], known: int) -> Tree:
     name = _links.company(view, company)
-    cells = [_cell(view, company, metric, states[metric]) for metric in DEFAULT]
-    count = element("small", view.say("health.known", count=known, total=len(DEFAULT)))
+    cells = [_cell(view, company, metric, states[metric]) for metric in states.index]
+    count = element("small", view.say("health.known", count=known, total=len(states)))
     head = element("th", _table.dot(view.book, company), name, count, scope="row")
     return element("tr", head, cells)
 
