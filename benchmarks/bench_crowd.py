@@ -64,15 +64,24 @@ class Crowd:
     again: list[float] = field(default_factory=list)
     asked: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    waited: int = 0
+
+
+class Sample(NamedTuple):
+    """Minutes since the beginning, memory in MiB, processor time taken in seconds."""
+
+    minutes: float
+    memory: float
+    spent: float
 
 
 class Measured(NamedTuple):
-    """One viewer, the full house, the answer to one too many, memory as (minutes, MiB)."""
+    """One viewer, the full house, the answer to one too many, and how the server stood."""
 
     single: Crowd
     full: Crowd
     refusal: str
-    samples: list[tuple[float, float]]
+    samples: list[Sample]
 
 
 @dataclass
@@ -144,7 +153,10 @@ async def seat(load: Load, found: Crowd) -> None:
     while True:
         try:
             await visit(load, found)
-        except (OSError, ConnectionClosed, InvalidStatus) as error:
+        except InvalidStatus:
+            found.waited += 1  # the seat of whoever left a moment ago is not free yet
+            await asyncio.sleep(1)
+        except (OSError, ConnectionClosed) as error:
             found.wrong.append(f"{type(error).__name__}: {error}")
             await asyncio.sleep(1)
 
@@ -179,26 +191,32 @@ async def alone(load: Load) -> Crowd:
     return found
 
 
-def resident(process: int) -> float:
-    """Say how much memory a process holds, in MiB; 0 where `ps` does not know it."""
-    asked = ["ps", "-o", "rss=", "-p", str(process)]  # KiB everywhere
-    told = subprocess.run(asked, check=False, capture_output=True, text=True).stdout
-    return float(told.strip() or 0) / _MIB
+def standing_of(process: int) -> tuple[float, float]:
+    """Say how much memory a process holds (MiB) and how much processor time it has taken (s)."""
+    if not process:
+        return 0.0, 0.0
+    asked = ["ps", "-o", "rss=,time=", "-p", str(process)]  # KiB, and [days-]hours:minutes:seconds
+    told = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.split()
+    days, _, rest = told[1].rpartition("-")
+    spent = 0.0
+    for part in rest.split(":"):
+        spent = spent * 60 + float(part)
+    return float(told[0]) / _MIB, spent + float(days or 0) * 86_400
 
 
-async def watched(process: int, every: float, samples: list[tuple[float, float]]) -> None:
-    """Note a process's memory now and then, as (minutes, MiB), until cancelled."""
+async def watched(process: int, every: float, samples: list[Sample]) -> None:
+    """Note how a process stands now and then, until cancelled."""
     start = time.monotonic()
     while True:
         minutes = (time.monotonic() - start) / 60
-        samples.append((minutes, await asyncio.to_thread(resident, process)))
+        samples.append(Sample(minutes, *await asyncio.to_thread(standing_of, process)))
         await asyncio.sleep(every)
 
 
 async def measured(load: Load, process: int, seconds: float) -> Measured:
     """Measure one viewer, then a full house with its memory."""
     single = await alone(load)
-    samples: list[tuple[float, float]] = []
+    samples: list[Sample] = []
     watch = asyncio.create_task(watched(process, EVERY, samples))
     found, told = await house(load, seconds)
     watch.cancel()
@@ -245,16 +263,18 @@ def _line(name: str, spent: Sequence[float], reference: float) -> str:
     return f"| {name} | {len(spent):,} | {middle} | {high} | {p95 / reference:.2g}x |"
 
 
-def growth(samples: Sequence[tuple[float, float]]) -> str:
-    """Tell a server's memory and its slope, once the first third of the time is over."""
+def growth(samples: Sequence[Sample]) -> Iterator[str]:
+    """Tell a server's work, and its memory's slope once the first third of the time is over."""
+    first, last = samples[0], samples[-1]
+    passed = max(last.minutes - first.minutes, 1 / 60) * 60
+    yield f"processor: {(last.spent - first.spent) / passed:.0%} of one"
+    most = max(each.memory for each in samples)
+    yield f"memory: {first.memory:.0f} MiB, in the end {last.memory:.0f}, at most {most:.0f}"
     late = samples[len(samples) // 3 :]
-    held = f"{samples[0][1]:.0f} MiB at first, {samples[-1][1]:.0f} MiB in the end"
-    if len({minute for minute, _ in late}) <= 1:
-        return f"memory: {held}"
-    slope = linear_regression(*zip(*late, strict=True)).slope
-    most = max(mib for _, mib in samples)
-    span = late[-1][0] - late[0][0]
-    return f"memory: {held}, {most:.0f} MiB at most; {slope:+.2f} MiB a minute over {span:.0f} min"
+    span = late[-1].minutes - late[0].minutes
+    if span:
+        slope = linear_regression([x.minutes for x in late], [x.memory for x in late]).slope
+        yield f"its slope: {slope:+.2f} MiB a minute over the last {span:.0f} minutes"
 
 
 @click.command()
@@ -284,7 +304,8 @@ def main(folder: Path, viewers: int, think: float, minutes: float, at: str) -> N
         click.echo(_line(name, spent, reference))
     click.echo(f"\none viewer too many: {told}")
     if process:
-        click.echo(growth(samples))
+        click.echo("\n".join(growth(samples)))
+    click.echo(f"asked to wait for a seat: {full.waited}")
     click.echo("\n".join([f"lost: {len(full.wrong)}", *sorted(set(full.wrong))]))
 
 

@@ -214,7 +214,7 @@ def test_an_address_is_told_back_as_it_is(watched):
 def test_a_pasted_text_is_shown_as_it_is(watched, dealt):
     figure = f"{dealt[0].placed['name en'][1]} had revenue of $5 million in 2024."
     parts, size = [[figure, *OWN]], 0
-    for each in corpora():
+    for each in corpora()[::4]:
         size += len(each.encode()) + 1
         if size > passage.LARGEST // 2:
             parts, size = [*parts, [figure]], 0
