@@ -126,15 +126,14 @@ def is_allowed(hosts: list[str]) -> bool:
 
 
 def is_own_page(origins: list[str], host: str) -> bool:
-    """Whether a page of these Origins, one at most, may open a session under this Host.
+    """Whether a page of these Origins, one at most, is one that came from this very Host.
 
-    To Streamlit, which judges all other names, every port of this machine is as good as its own.
+    Streamlit takes every port of this machine for its own, and to judge any other name it asks a
+    service outside for this machine's address, while everybody waits.
     """
     if not origins:
         return True  # not a browser
-    page = origins[0].partition("://")[2].lower()
-    name = hostname(page)
-    return len(origins) == 1 and name is not None and (name not in LOCAL or page == host.lower())
+    return len(origins) == 1 and origins[0].partition("://")[2] == host
 
 
 def broken(_request: Request, _error: Exception) -> Response:

@@ -2,8 +2,11 @@
 
 import re
 import socket
+from collections.abc import Iterator
 from contextlib import ExitStack
 from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from time import monotonic
 from urllib.parse import quote, urlsplit
 
@@ -210,6 +213,7 @@ def test_very_many_parameters_and_headers_do_no_harm(server):
         "http://localhost",
         "http://127.0.0.1:{port}",
         "http://localhost:{port}/",
+        "https://footnote.example",
         "localhost:{port}",
     ],
 )
@@ -217,6 +221,42 @@ def test_a_session_is_for_our_own_pages(server, origin):
     told = origin.format(port=urlsplit(server).port)
     refused = refusal(server, additional_headers={"Origin": told}).response
     assert refused.status_code == 403
+    assert refused.headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.fixture
+def outside() -> Iterator[tuple[str, list[str]]]:
+    """A way out for the server, and the addresses that it asked for by that way."""
+    asked: list[str] = []
+
+    class Way(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(502)
+
+        do_CONNECT = do_GET  # noqa: N815 - as http.server has it
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Way) as way:
+        Thread(target=way.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{way.server_port}", asked
+        way.shutdown()
+
+
+def test_whoever_asks_the_server_asks_nobody_else(serve, outside):
+    way, asked = outside
+    with serve(HTTP_PROXY=way, HTTPS_PROXY=way, http_proxy=way, https_proxy=way) as address:
+        for origin in ("https://evil.example", "http://localhost:1", "null"):
+            start = monotonic()
+            refusal(address, additional_headers={"Origin": origin})
+            assert monotonic() - start < 1
+            ask(address, "/_stcore/health", Origin=origin)
+            ask(address, "/media/x.csv", Origin=origin)
+        with sit_down(address, origin=address, max_size=1 << 26) as viewer:
+            for page in PAGES:
+                seen(viewer, page, "lang=en")
+        ask(address, "/feed.atom")
+        ask(address, "/api/derived.csv?c=minimax&ccy=CNY")
+    assert asked == []
 
 
 @pytest.mark.parametrize(
