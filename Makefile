@@ -7,7 +7,7 @@ NAMES := app.py door schemas metrics views benchmarks tests
 PARTS := $(wildcard $(NAMES))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types docs check bench shots pins format clean
+.PHONY: help run test lint types docs check bench shots pins sbom format clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -49,8 +49,14 @@ pins: .venv/.made ## make requirements*.txt from requirements*.in (ARGS=--upgrad
 	    $$part.in --output-file $$part.txt || exit 1; \
 	done
 
+sbom: .venv/.made ## write sbom.json: what Footnote runs on, with hashes, in CycloneDX (from requirements.txt)
+	$(BIN)/python -m venv .venv/sbom
+	.venv/sbom/bin/pip install --quiet cyclonedx-bom
+	.venv/sbom/bin/cyclonedx-py requirements requirements.txt --output-reproducible \
+	  --output-format JSON --output-file sbom.json
+
 clean: ## remove .venv and everything else that was made
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage shots
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage shots sbom.json
 
 .venv/.made:
 	@command -v $(PYTHON) >/dev/null || { \

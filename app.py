@@ -22,4 +22,9 @@ def book() -> "Book":
     return _shelf.kept().book
 
 
-app = st.App("views/_shell.py", routes=routes.stack(book), middleware=headers.stack(SEATS))
+app = st.App(
+    "views/_shell.py",
+    routes=routes.stack(book),
+    middleware=headers.stack(SEATS),
+    exception_handlers={500: headers.broken},
+)

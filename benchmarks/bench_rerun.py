@@ -59,8 +59,15 @@ class Line(ClientConnection):
 
 
 @contextmanager
-def served(script: Path, folder: Path) -> Iterator[int]:
+def served(script: Path, folder: Path, **environment: str) -> Iterator[int]:
     """Serve a script on a free port of this machine until done with."""
+    with started(script, folder, **environment) as (port, _):
+        yield port
+
+
+@contextmanager
+def started(script: Path, folder: Path, **environment: str) -> Iterator[tuple[int, int]]:
+    """Serve a script on a free port of this machine until done with: port and process id."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = int(taken.getsockname()[1])
@@ -68,11 +75,11 @@ def served(script: Path, folder: Path) -> Iterator[int]:
         sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port),
         "--server.address", "127.0.0.1", "--server.headless", "true", "--logger.level", "error",
     ]  # fmt: skip
-    environment = {**os.environ, "FOOTNOTE_DATA": str(folder)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    told = {**os.environ, **environment, "FOOTNOTE_DATA": str(folder)}
+    server = subprocess.Popen(command, cwd=ROOT, env=told, stdout=subprocess.DEVNULL)
     try:
         _ready(port)
-        yield port
+        yield port, server.pid
     finally:
         server.terminate()
         server.wait()

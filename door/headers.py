@@ -7,11 +7,13 @@ stands in front of it: plain ASGI, as a wrapper around whole responses would hol
 import base64
 import hashlib
 import re
+from functools import cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
@@ -78,6 +80,7 @@ def policy(page: str) -> str:
     )
 
 
+@cache
 def fixed_headers() -> dict[str, str]:
     """The headers that every answer carries, for the installed Streamlit."""
     page = files("streamlit").joinpath("static", "index.html").read_text(encoding="utf-8")
@@ -122,6 +125,26 @@ def is_allowed(hosts: list[str]) -> bool:
     return name in LOCAL or any(matches(name, pattern) for pattern in allowed)
 
 
+def is_own_page(origins: list[str], host: str) -> bool:
+    """Whether a page of these Origins, one at most, is one that came from this very Host.
+
+    Streamlit takes every port of this machine for its own, and to judge any other name it asks a
+    service outside for this machine's address, while everybody waits.
+    """
+    if not origins:
+        return True  # not a browser
+    return len(origins) == 1 and origins[0].partition("://")[2] == host
+
+
+def broken(_request: Request, _error: Exception) -> Response:
+    """Answer 500 for a route that raised, saying nothing of why; Starlette puts that in the log.
+
+    This answer comes from outside the middleware, so it brings the headers itself.
+    """
+    said = "This did not work. What went wrong stands in the log.\n"
+    return PlainTextResponse(said, status_code=500, headers=fixed_headers())
+
+
 async def refuse(scope: Scope, receive: Receive, send: Send, answer: Response) -> None:
     """Send this answer and nothing else, to a WebSocket's opening request too."""
     if scope["type"] == "websocket":
@@ -151,18 +174,26 @@ class Sealed:
 
 
 class Addressed:
-    """Turns away requests for another host (DNS rebinding), on every route."""
+    """Turns away requests for another host (DNS rebinding), on every route, and foreign pages."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on if its Host is ours, or answer 400."""
-        if scope["type"] == "lifespan" or is_allowed(Headers(scope=scope).getlist("host")):
+        """Pass a request on if its Host is ours, or answer 400; 403 for another page's session."""
+        if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
-        else:
+            return
+        told = Headers(scope=scope)
+        hosts = told.getlist("host")
+        if not is_allowed(hosts):
             answer = PlainTextResponse("This server does not go by that name.\n", status_code=400)
             await refuse(scope, receive, send, answer)
+        elif scope["type"] == "websocket" and not is_own_page(told.getlist("origin"), hosts[0]):
+            answer = PlainTextResponse("Only its own pages may ask this.\n", status_code=403)
+            await refuse(scope, receive, send, answer)
+        else:
+            await self.app(scope, receive, send)
 
 
 class Closed:

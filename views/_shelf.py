@@ -34,6 +34,7 @@ from metrics.lens import CLASSES, Lens
 from schemas import words
 from schemas.book import Book
 from schemas.listing import Listing, listing
+from views import _calm
 from views._keeper import Keeper
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def kept(told: Progress | None = None) -> Kept:
 
     `told` hears how many files of how many are read, while nobody has read them yet.
     """
+    _calm.keep()
     return _keeper(str(folder())).current(told)
 
 
