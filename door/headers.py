@@ -19,6 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 from streamlit import config
 
+from door import talk
+
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 # Not for visitors: server statistics, uploads (no page takes a file) and the interface for agents.
@@ -249,4 +251,5 @@ def stack(seats: int) -> list[Middleware]:
         Middleware(Addressed),
         Middleware(Closed),
         Middleware(Seated, seats=seats),
+        Middleware(talk.Heard),
     ]

@@ -1,6 +1,8 @@
 """Requests that no browser sends, against the real server: each gets a word, none a traceback."""
 
+import json
 import re
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -15,6 +17,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection
 
+import metrics
 from metrics import export, writer
 from schemas import words
 from tests.test_door import ask, refusal, sit_down
@@ -285,6 +288,74 @@ def test_the_slow_do_not_keep_others_waiting(server):
         assert is_well(server)
         assert ask(server, "/")[0].status == 200
         assert ask(server, "/api/claims.csv?c=minimax")[0].status == 200
+
+
+def said(what: str) -> bytes:
+    """A message of Streamlit's protocol that no page of ours sends."""
+    message = BackMsg()
+    setattr(message, what, True)
+    return bytes(message.SerializeToString())
+
+
+def test_no_viewer_can_make_the_server_forget(serve, tmp_path):
+    folder = tmp_path / "data"
+    shutil.copytree(metrics.DATA, folder)
+    with serve(FOOTNOTE_DATA=str(folder)) as address, sit_down(address, max_size=1 << 26) as viewer:
+        page = ("company", "company=minimax&lang=en")
+        assert "MiniMax Group" in seen(viewer, *page)
+        (folder / "companies" / "minimax.yaml").write_text("{", encoding="utf-8")
+        viewer.send(said("clear_cache"))
+        # The last good state stays, for whoever comes and however often he asks to forget it.
+        assert "MiniMax Group" in seen(viewer, *page)
+        with sit_down(address, max_size=1 << 26) as other:
+            assert "MiniMax Group" in seen(other, *page)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\xff" * 1_000, b"{}", "text", said("load_git_info"), said("set_run_on_save")],
+    ids=["empty", "garbage", "json", "text", "repository", "run on save"],
+)
+def test_what_no_page_says_is_not_heard(server, data):
+    with sit_down(server, max_size=1 << 26) as viewer:
+        viewer.send(data)
+        told = seen(viewer, "", "lang=en")
+        assert words.say("en", "ui.footer.advice") in told
+        assert "git_info" not in told
+        assert "footnote.git" not in told
+        assert "Traceback" not in told
+    assert is_well(server)
+
+
+def test_what_a_page_says_may_be_anything(server):
+    failed = words.say("en", "ui.failed.says")
+    with sit_down(server, max_size=1 << 26) as viewer:
+        seen(viewer, "", "lang=en")
+        for told in (
+            "javascript:globalThis.hit=1",
+            "//evil.example",
+            "x" * 100_000,
+            "?c=%00",
+            "\x00",
+        ):
+            for value in (
+                {"go": told},
+                {"find": told},
+                {"said": {"say": told, "value": told}},
+                told,
+            ):
+                wanted = BackMsg()
+                wanted.rerun_script.query_string = "lang=en"
+                for key in ("bar", "companies", "cards", "table"):
+                    state = wanted.rerun_script.widget_states.widgets.add()
+                    state.id = f"$$ID-0-{key}"
+                    state.json_value = json.dumps(value)
+                viewer.send(wanted.SerializeToString())
+        told = seen(viewer, "", "lang=en")
+        while words.say("en", "ui.footer.advice") not in told:
+            told = seen(viewer, "", "lang=en")
+        assert failed not in told
+    assert is_well(server)
 
 
 def test_a_route_that_fails_says_nothing_of_why(serve):

@@ -40,6 +40,7 @@ SHELVES = {
     "metrics.__main__": {"click", "pyarrow"},
     "views": SCREEN | TABLES,
     "door": SCREEN | TABLES,
+    "door.talk": SCREEN | {"google"},  # the messages of Streamlit's protocol
     "app": SCREEN,
 }
 
