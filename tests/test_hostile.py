@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import ConnectionClosedError
 from websockets.sync.client import ClientConnection
 
 import metrics
@@ -324,6 +325,17 @@ def test_what_no_page_says_is_not_heard(server, data):
         assert "git_info" not in told
         assert "footnote.git" not in told
         assert "Traceback" not in told
+    assert is_well(server)
+
+
+@pytest.mark.parametrize("compression", [None, "deflate"])
+def test_a_message_too_large_to_be_meant_ends_the_session(server, compression):
+    with sit_down(server, max_size=1 << 26, compression=compression) as viewer:
+        with pytest.raises(ConnectionClosedError) as closed:  # noqa: PT012 - at either
+            viewer.send(b"\x00" * (17 << 20))
+            viewer.recv(30)
+        # Either the server says so (RFC 6455, 7.4.1), or it hangs up in the middle of it.
+        assert closed.value.rcvd is None or closed.value.rcvd.code == 1009
     assert is_well(server)
 
 
