@@ -26,7 +26,7 @@ from schemas.heads import Heads
 from schemas.listing import BESIDE, KINDS, Listing
 from schemas.metric import Catalog, Metric, above
 from schemas.model import Shape, is_id
-from schemas.node import place, plain
+from schemas.node import digest, place, plain
 from schemas.problem import Problem, problem
 from schemas.rate import Rate, StatedRate
 from schemas.segment import Segment, stem
@@ -60,11 +60,13 @@ def load(  # noqa: PLR0913 - what is known already spares reading it again
     *,
     last: Book | None = None,
     seen: Listing | None = None,
+    verify: bool = False,
 ) -> Book:
     """Read every file of a data folder; `found` are problems already known of the catalogue.
 
     `told` is called before each file with how many are done, and how many there are. Of the `last`
-    book of this folder, files are taken that look as they did; `seen` is how they look now.
+    book of this folder, files are taken that look as they did; `seen` is how they look now. To
+    `verify` is to go by their content instead.
     """
     seen = seen or listing.listing(folder)
     reading = _Reading(folder, list(found))
@@ -75,8 +77,20 @@ def load(  # noqa: PLR0913 - what is known already spares reading it again
     same = last and (last.folder, last.catalog) == (folder, catalog)
     kept = last.kept if last and same else None
     kept = kept if isinstance(kept, Kept) else cache.read(folder, catalog)
+    if verify:
+        kept = _verified(folder, kept)
     names, looks = reading.named(seen, kept.names)
     return _book(reading, catalog, _current(folder, catalog, kept, names, looks, told))
+
+
+def _verified(folder: Path, kept: Kept) -> Kept:
+    """Forget how the files look that are not what they were when they were read."""
+    known = kept.said.files["digest"].to_pylist()
+    same = [
+        digest(folder / name, folder) == was for name, was in zip(kept.names, known, strict=True)
+    ]
+    looks = np.where(np.array(same, np.bool_)[:, None], segment.looks(kept.said.files), 0)
+    return kept._replace(said=segment.stamped(kept.said, looks))
 
 
 def _current(  # noqa: PLR0913, PLR0917 - what reading hangs on
