@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -704,7 +705,7 @@ def test_bytes_that_are_no_text_are_read_all_the_same():
 
 
 def test_in_a_terminal_a_long_reading_shows_how_far_it_is(shipped, monkeypatch):
-    def slowly(_data: Path, told: Any = None, **_more: Any) -> Book:
+    def slowly(_data: Path, told: Callable[[int, int], None], **_more: Any) -> Any:
         for done in range(4):
             told(done, 4)
         return shipped
