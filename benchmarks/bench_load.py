@@ -5,6 +5,7 @@ Each function is run in a process of its own and gives its time; what it prepare
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -16,9 +17,10 @@ import metrics
 from benchmarks.clock import Times, now, since
 from metrics import check, compare
 from metrics.lens import Lens
-from schemas import node
+from schemas import crew, node
 from schemas.book import Book
 from schemas.company import Company
+from schemas.listing import KINDS, listing
 from schemas.sets import Set
 from schemas.source import Source
 
@@ -71,12 +73,54 @@ def nodes(folder: Path) -> Times:
     return since(start)
 
 
-def book(folder: Path) -> Times:
+def book_alone(folder: Path) -> Times:
     """Read into a book: shapes, double entry, bounds, the table, what files say of each other."""
+    crew.MOST = 1
+    return book(folder)
+
+
+def book(folder: Path) -> Times:
+    """Read into a book by as many processes as there are processors, four at most."""
+    os.environ["FOOTNOTE_CACHE"] = "off"
     start = now()
     made = metrics.book(folder)
     taken = since(start)
     assert len(made.observations) > len(made.companies)
+    return taken
+
+
+def looks(folder: Path) -> Times:
+    """Look at every file (`stat`), which is the least that knowing of a change needs."""
+    start = now()
+    for kind in KINDS:
+        with os.scandir(folder / kind) as found:
+            for each in found:
+                each.stat(follow_symlinks=False)
+    return since(start)
+
+
+def book_again(folder: Path) -> Times:
+    """Read into a book what is kept on disk from the last reading."""
+    os.environ["FOOTNOTE_CACHE"] = str(folder.with_suffix(".cache"))
+    metrics.book(folder)
+    start = now()
+    metrics.book(folder)
+    return since(start)
+
+
+def book_edited(folder: Path) -> Times:
+    """Read on from a book that is there, one file being edited."""
+    os.environ["FOOTNOTE_CACHE"] = str(folder.with_suffix(".cache"))
+    seen = listing(folder)
+    made = metrics.book(folder, seen=seen)
+    path = folder / seen.names[0]
+    text = path.read_text("utf-8")
+    path.write_text(f"{text}# a remark\n", "utf-8")
+    start = now()
+    after = metrics.book(folder, last=made, seen=listing(folder, seen))
+    taken = since(start)
+    path.write_text(text, "utf-8")
+    assert after.version != made.version
     return taken
 
 
@@ -118,7 +162,11 @@ CASES: dict[str, Case] = {
         yaml_alone,
         yaml_and_pydantic,
         nodes,
+        book_alone,
         book,
+        looks,
+        book_again,
+        book_edited,
         findings,
         first_comparison,
         next_comparison,

@@ -6,12 +6,13 @@ import dataclasses
 import json
 import sys
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO
 from unicodedata import east_asian_width
 
@@ -48,11 +49,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
+    from click._termui_impl import ProgressBar
 
     from metrics.derive import Answer
     from schemas.book import Book
     from schemas.problem import Problem
 
+# Seconds after which reading is worth a bar.
+_LONG = 1.0
 # What can be written besides tables.
 DOCUMENTS = ("package", "workbook", "memo")
 
@@ -140,15 +144,16 @@ def main() -> None:
 
 
 @main.command("check")
+@click.option("--verify", is_flag=True, help="Hold what is remembered of files to their content.")
 @_shared
-def check_(data: Path, lens: Lens, *, as_json: bool) -> None:
+def check_(data: Path, lens: Lens, *, verify: bool, as_json: bool) -> None:
     """Check the data folder; exit with 1 where something is wrong.
 
     Findings between sources count those published by --known alone; what is stale is told as of
     --at, in notes, which change nothing about the exit status.
     """
     lang = lens.language
-    book = metrics.book(data)  # problems are what this command is about
+    book = _read(data, verify=verify)  # problems are what this command is about
     found = check.problems(book, lens.known, lens.at)
     if as_json:
         _print([_problem(each, lang) for each in found])
@@ -594,9 +599,26 @@ def _texts(texts: Sequence[str]) -> Iterable[str]:
             yield text
 
 
+def _read(data: Path, *, verify: bool = False) -> Book:
+    """Read a folder; in a terminal a bar shows how far it is, once that takes a while."""
+    if not sys.stderr.isatty():
+        return metrics.book(data, verify=verify)
+    since, bars = monotonic(), ExitStack()
+    bar: list[ProgressBar[int]] = []
+
+    def told(done: int, total: int) -> None:
+        if not bar and monotonic() - since > _LONG:
+            bar.append(bars.enter_context(click.progressbar(length=total, file=sys.stderr)))
+        for each in bar:
+            each.update(done - each.pos)
+
+    with bars:
+        return metrics.book(data, told=told, verify=verify)
+
+
 def _opened(data: Path) -> Book:
     """Read a folder; say so where errors leave figures out of what follows."""
-    book = metrics.book(data)
+    book = _read(data)
     errors = sum(each.severity == "error" for each in book.problems)
     if errors:
         message = f"errors in the data: {errors}; the figures they touch are left out, see `check`"

@@ -226,7 +226,7 @@ def _row(record: dict[Hashable, Any], catalog: Catalog) -> Row:
 def spans(rows: pd.DataFrame) -> dict[str, slice]:
     """Find where each company's rows begin and end in a table sorted by company."""
     codes = rows["company"].cat.codes.to_numpy()
-    names = rows["company"].cat.categories
+    names = rows["company"].cat.categories.tolist()
     starts = [0, *(np.flatnonzero(np.diff(codes)) + 1).tolist(), len(codes)]
     return {
         str(names[codes[first]]): slice(first, after)

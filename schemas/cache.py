@@ -46,7 +46,8 @@ class Kept(NamedTuple):
     read after it or are gone since.
     """
 
-    said: Segment = segment.NOTHING
+    said: Segment
+    names: list[str]  # of the files
     base: str = ""
     since: frozenset[str] = frozenset()
 
@@ -63,51 +64,54 @@ def place() -> Path | None:
     return (Path(home) if Path(home).is_absolute() else Path.home() / ".cache") / "footnote"
 
 
+NOTHING = Kept(segment.NOTHING, [])
+
+
 def read(folder: Path, catalog: Catalog) -> Kept:
     """Give what is known of a folder's files under a catalogue; nothing where that is in doubt."""
     where = _room(folder)
     if where is None or not _ours(where):
-        return Kept()
+        return NOTHING
     key = _key(folder, catalog)
     base = _opened(where / _ALL, key)
     if base is None:
-        return Kept()
+        return NOTHING
     said, told = base
-    kept = Kept(said, told["id"])
+    since = frozenset[str]()
     changed = _opened(where / _CHANGED, key)
-    if changed and changed[1]["base"] == kept.base:
-        after, told = changed
-        since = frozenset([*after.names(), *told["gone"]])
-        kept = kept._replace(said=segment.changed(said, after, told["gone"]), since=since)
-    return kept
+    if changed and changed[1]["base"] == told["id"]:
+        after, more = changed
+        since = frozenset([*after.names(), *more["gone"]])
+        said = segment.changed(said, after, more["gone"])
+    return Kept(said, said.names(), told["id"], since)
 
 
-def write(folder: Path, catalog: Catalog, before: Kept, said: Segment, fresh: set[str]) -> Kept:
+def write(folder: Path, catalog: Catalog, before: Kept, now: Kept, fresh: set[str]) -> Kept:
     """Keep what is known now, of which `fresh` was read, or went, since `before`.
 
     Little is written where little has changed; nothing where nothing can be.
     """
     where = _room(folder)
-    if where is None or len(said.files) < WORTH:
-        return Kept(said)
+    if where is None or len(now.names) < WORTH:
+        return now
     since, key = before.since | fresh, _key(folder, catalog)
-    names = set(said.names())
     try:
         where.mkdir(0o700, parents=True, exist_ok=True)
         if not _ours(where):
-            return Kept(said)
-        if before.base and len(since) * _MERGED <= len(names):
-            told = {**key, "base": before.base, "gone": sorted(since - names)}
-            _put(where / _CHANGED, segment.only(said, sorted(since & names)), told)
-            return Kept(said, before.base, since)
+            return now
+        if before.base and len(since) * _MERGED <= len(now.names):
+            gone = since.difference(now.names)
+            told = {**key, "base": before.base, "gone": sorted(gone)}
+            _put(where / _CHANGED, segment.only(now.said, sorted(since - gone)), told)
+            return now._replace(base=before.base, since=since)
         base = secrets.token_hex(16)
-        _put(where / _ALL, said, {**key, "id": base})
+        _put(where / _ALL, now.said, {**key, "id": base})
     except OSError:
         # A full disk or a folder that may not be written costs time, never a book.
-        return Kept(said, before.base, since)
+        return now._replace(base=before.base, since=since)
     # From here on the disk holds it, and memory only what is in use.
     again = _opened(where / _ALL, {**key, "id": base})
-    return Kept(again[0] if again else said, base)
+    return Kept(again[0] if again else now.said, now.names, base)
 
 
 def _room(folder: Path) -> Path | None:

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from schemas.model import Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pyarrow as pa
 
 Model = TypeVar("Model", bound=Shape)
@@ -26,9 +24,10 @@ class Heads(Mapping[str, Model], Generic[Model]):
     Ten thousand companies and their documents are 300 MB as objects, and 20 MB as text.
     """
 
-    def __init__(self, model: type[Model], ids: Sequence[str], texts: pa.ChunkedArray) -> None:
+    def __init__(self, model: type[Model], ids: pa.Array, texts: pa.ChunkedArray) -> None:
         """Take the JSON text of each id's validated head, in the same order."""
-        self._places = dict(zip(ids, range(len(ids)), strict=True))
+        self.ids = ids
+        self._places = dict(zip(ids.to_pylist(), range(len(ids)), strict=True))
         self._texts = texts
 
         def made(place: int) -> Model:

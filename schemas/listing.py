@@ -19,6 +19,7 @@ KINDS = ("companies", "sources")
 BESIDE = ("sets.yaml", "rates.yaml")
 # Nanoseconds within which a second change may leave a file looking the same.
 _SETTLING = 2 * 10**9
+_WHOLE = 2**63 - 1
 
 
 class Listing(NamedTuple):
@@ -32,38 +33,41 @@ class Listing(NamedTuple):
     others: tuple[str, ...]  # what else lies there, by name
     beside: tuple[tuple[int, int, int], ...]
     when: int  # when one of them changed just now, so that no two such listings are the same
+    found: list[str]  # the names in the order in which the system gives them
 
     def array(self) -> NDArray[np.int64]:
         """Give the looks as rows of inode, change time and size."""
         return np.frombuffer(self.looks, np.int64).reshape(-1, 3)
 
 
-def listing(folder: Path) -> Listing:
-    """Look through a folder; what cannot be looked through holds nothing."""
+def listing(folder: Path, last: Listing | None = None) -> Listing:
+    """Look through a folder; what cannot be looked through holds nothing.
+
+    Where the names are those of the `last` listing, they need no sorting.
+    """
     now = time.time_ns()
-    files: list[tuple[str, int, int, int]] = []
+    found: list[str] = []
+    numbers: list[int] = []
     others: list[str] = []
     for kind in KINDS:
         # Files keep their looks while the folder that holds them is moved away and linked to.
         plain = not (folder / kind).is_symlink()
         for entry in _entries(folder / kind):
             name = f"{kind}/{entry.name}"
-            if entry.name.endswith(".yaml"):
-                files.append((name, *_look(entry, plain=plain)))
+            if name.endswith(".yaml"):
+                found.append(name)
+                numbers += _look(entry, plain=plain)
             else:
                 others.append(name)
     others += [entry.name for entry in _entries(folder)]
-    files.sort()
-    looks = np.array([each[1:] for each in files], np.int64).reshape(-1, 3)
+    names = last.names if last and last.found == found else sorted(found)
+    places = dict(zip(found, range(len(found)), strict=True))
+    order = np.fromiter(map(places.__getitem__, names), np.int64, len(names))
+    looks = np.array(numbers, np.int64).reshape(-1, 3)[order]
     beside = tuple(_look(folder / name) for name in BESIDE)
     newest = max([int(looks[:, 1].max(initial=0)), *(each[1] for each in beside)])
-    return Listing(
-        [each[0] for each in files],
-        looks.tobytes(),
-        tuple(sorted(others)),
-        beside,
-        now if newest > now - _SETTLING else 0,
-    )
+    when = now if newest > now - _SETTLING else 0
+    return Listing(names, looks.tobytes(), tuple(sorted(others)), beside, when, found)
 
 
 def settled(looks: NDArray[np.int64], now: int) -> NDArray[np.bool_]:
@@ -82,8 +86,8 @@ def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
 
 def _look(entry: os.DirEntry[str] | Path, *, plain: bool = True) -> tuple[int, int, int]:
     try:
-        found = os.lstat(entry)
+        found = entry.stat(follow_symlinks=False)
     except OSError:
         return 0, 0, 0
-    inode = found.st_ino & (2**63 - 1) if plain and stat.S_ISREG(found.st_mode) else 0
+    inode = found.st_ino & _WHOLE if plain and stat.S_ISREG(found.st_mode) else 0
     return inode, found.st_ctime_ns, found.st_size

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import time
 from collections.abc import Callable
@@ -27,7 +26,7 @@ from schemas.heads import Heads
 from schemas.listing import BESIDE, KINDS, Listing
 from schemas.metric import Catalog, Metric, above
 from schemas.model import Shape, is_id
-from schemas.node import place, plain
+from schemas.node import digest, place, plain
 from schemas.problem import Problem, problem
 from schemas.rate import Rate, StatedRate
 from schemas.segment import Segment, stem
@@ -61,11 +60,13 @@ def load(  # noqa: PLR0913 - what is known already spares reading it again
     *,
     last: Book | None = None,
     seen: Listing | None = None,
+    verify: bool = False,
 ) -> Book:
     """Read every file of a data folder; `found` are problems already known of the catalogue.
 
     `told` is called before each file with how many are done, and how many there are. Of the `last`
-    book of this folder, files are taken that look as they did; `seen` is how they look now.
+    book of this folder, files are taken that look as they did; `seen` is how they look now. To
+    `verify` is to go by their content instead.
     """
     seen = seen or listing.listing(folder)
     reading = _Reading(folder, list(found))
@@ -73,11 +74,23 @@ def load(  # noqa: PLR0913 - what is known already spares reading it again
         reading.problems.append(problem("missing-folder", str(folder), folder=folder))
     else:
         reading.strays(seen)
-    names, looks = reading.named(seen)
     same = last and (last.folder, last.catalog) == (folder, catalog)
     kept = last.kept if last and same else None
     kept = kept if isinstance(kept, Kept) else cache.read(folder, catalog)
+    if verify:
+        kept = _verified(folder, kept)
+    names, looks = reading.named(seen, kept.names)
     return _book(reading, catalog, _current(folder, catalog, kept, names, looks, told))
+
+
+def _verified(folder: Path, kept: Kept) -> Kept:
+    """Forget how the files look that are not what they were when they were read."""
+    known = kept.said.files["digest"].to_pylist()
+    same = [
+        digest(folder / name, folder) == was for name, was in zip(kept.names, known, strict=True)
+    ]
+    looks = np.where(np.array(same, np.bool_)[:, None], segment.looks(kept.said.files), 0)
+    return kept._replace(said=segment.stamped(kept.said, looks))
 
 
 def _current(  # noqa: PLR0913, PLR0917 - what reading hangs on
@@ -89,7 +102,7 @@ def _current(  # noqa: PLR0913, PLR0917 - what reading hangs on
     told: Progress | None,
 ) -> Kept:
     """Read what looks otherwise than before, and leave out what is gone."""
-    known = before.said.names()
+    known = before.names
     fresh = _fresh(known, segment.looks(before.said.files), names, looks)
     gone = [] if names == known else sorted(set(known) - set(names))
     if not fresh and not gone:
@@ -101,7 +114,7 @@ def _current(  # noqa: PLR0913, PLR0917 - what reading hangs on
     # What changed so shortly before may change again and look the same: it is read again.
     stamps = np.where(listing.settled(looks[fresh], started)[:, None], looks[fresh], 0)
     said = segment.changed(before.said, segment.stamped(new, stamps), gone)
-    return cache.write(folder, catalog, before, said, {*wanted, *gone})
+    return cache.write(folder, catalog, before, Kept(said, names), {*wanted, *gone})
 
 
 def _tell(told: Progress | None, known: int, total: int, done: int) -> None:
@@ -128,15 +141,14 @@ def _book(reading: _Reading, catalog: Catalog, kept: Kept) -> Book:
     """Join what files say, and say what is wrong between them."""
     folder, files = reading.folder, kept.said.files
     documents = files.slice(pc.sum(pc.starts_with(files["name"], "companies/")).as_py() or 0)
-    sources = _heads(Source, documents)
-    companies = _heads(Company, files.slice(0, len(files) - len(documents)))
+    others = files.slice(0, len(files) - len(documents))
+    sources = _heads(Source, "sources", documents)
+    companies = _heads(Company, "companies", others)
     shown = folder.name
-    for each in (documents, files.slice(0, len(files) - len(documents))):
-        reading.digests.extend(_digests(each))
     sets = reading.sets()
     rates = tuple(reading.rates(sources))
     named = segment.linked(files)
-    joined = _joined(kept.said, documents)
+    joined = _joined(kept.said, documents, sources)
     reading.problems.extend(
         [
             *segment.problems(files, shown),
@@ -156,7 +168,7 @@ def _book(reading: _Reading, catalog: Catalog, kept: Kept) -> Book:
         sets=sets,
         observations=usable,
         problems=tuple(sorted(reading.problems)),
-        version=hashlib.sha256("\n".join(reading.digests).encode()).hexdigest()[:12],
+        version=segment.digest((documents, others), reading.digests)[:12],
         spans=spans(usable),
         rates=rates,
         groups=segment.members(files),
@@ -164,15 +176,9 @@ def _book(reading: _Reading, catalog: Catalog, kept: Kept) -> Book:
     )
 
 
-def _digests(files: pa.Table) -> list[str]:
-    parts = (files["name"], files["digest"], pa.scalar(" ", pa.large_string()))
-    found: list[str] = pc.binary_join_element_wise(*parts).to_pylist()
-    return found
-
-
-def _heads(model: type[Model], files: pa.Table) -> Heads[Model]:
+def _heads(model: type[Model], kind: str, files: pa.Table) -> Heads[Model]:
     there = files.filter(pc.not_equal(files["head"], ""))
-    return Heads(model, [stem(name) for name in there["name"].to_pylist()], there["head"])
+    return Heads(model, segment.stems(there, kind), there["head"])
 
 
 def catalog(path: Path) -> tuple[Catalog, list[Problem]]:
@@ -212,8 +218,10 @@ class _Reading:
     digests: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
 
-    def named(self, seen: Listing) -> tuple[list[str], NDArray[np.int64]]:
-        """Keep the files whose names are ids; the others are problems."""
+    def named(self, seen: Listing, known: list[str]) -> tuple[list[str], NDArray[np.int64]]:
+        """Keep the files whose names are ids, as `known` ones are; the others are problems."""
+        if seen.names == known:
+            return known, seen.array()
         strange = [at for at, name in enumerate(seen.names) if not is_id(stem(name))]
         for at in strange:
             name = stem(seen.names[at])
@@ -320,27 +328,29 @@ def _rate_misfit(told: Rate, when: period.Period | None) -> entry.Misfit | None:
 # -- between files ----------------------------------------------------------------------------
 
 
-def _joined(said: Segment, documents: pa.Table) -> pd.DataFrame:
+def _joined(said: Segment, documents: pa.Table, sources: Heads[Source]) -> pd.DataFrame:
     """Bring each observation its source's effective publication day, grade and standing."""
     columns = segment.frame(said.rows)
     there = documents.filter(pc.not_equal(documents["head"], ""))
-    known = pd.Index([stem(name) for name in there["name"].to_pylist()], dtype="str")
-    names = columns["source"]
     # One row more than there are sources is found at -1: what an unknown one brings.
-    at = np.append(known.get_indexer(names.categories), -1)[names.codes]
+    found = pc.fill_null(pc.index_in(_names(columns["source"].categories), sources.ids), -1)
+    at = np.append(found.to_numpy(), -1)[columns["source"].codes]
     quoted = np.append(columns["quotes"].categories.to_numpy() != "", False)
+    days = np.append(there["published"].to_numpy(), np.datetime64("NaT", "s"))
     return pd.DataFrame(
         {
             **columns,
-            "published": np.append(
-                there["published"].to_numpy().astype("datetime64[s]"), np.datetime64("NaT", "s")
-            )[at],
+            "published": days.astype("datetime64[s]")[at],
             "grade": np.append(there["grade"].to_numpy(), 0).astype("int8")[at],
             "repeats": np.append(there["repeats"].to_numpy() > 0, False)[at]
             | quoted[columns["quotes"].codes],
         },
         copy=False,
     )
+
+
+def _names(index: pd.Index[str]) -> pa.Array:
+    return pa.array(index, pa.large_string())
 
 
 def _usable(rows: pd.DataFrame) -> pd.DataFrame:
@@ -351,18 +361,19 @@ def _usable(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _strangers(
-    rows: pd.DataFrame, companies: Collection[str], sources: Collection[str]
+    rows: pd.DataFrame, companies: Heads[Company], sources: Heads[Source]
 ) -> Iterator[Problem]:
-    known: dict[str, tuple[str, Collection[str]]] = {
+    known: dict[str, tuple[str, Heads[Any]]] = {
         "source": ("source", sources),
         "quotes": ("source", sources),
         "against_company": ("company", companies),
     }
     for column, (what, names) in known.items():
-        categories = rows[column].cat.categories
-        strange = np.array([*(each not in names and each != "" for each in categories), False])
-        if not strange.any():
+        categories = _names(rows[column].cat.categories)
+        lost = pc.and_(pc.invert(pc.is_in(categories, names.ids)), pc.not_equal(categories, ""))
+        if not pc.any(lost).as_py():
             continue
+        strange = np.append(lost.to_numpy(zero_copy_only=False), False)
         found = rows[strange[rows[column].cat.codes]].sort_values(["file", "line"])
         for told, row in enumerate(_records(found, column)):
             args = near(row[column], names, told, _COMPARED)
@@ -384,12 +395,12 @@ def _early(rows: pd.DataFrame) -> Iterator[Problem]:
 
 
 def _missing(
-    named: pa.Table, companies: Collection[str], sources: Collection[str], folder: str
+    named: pa.Table, companies: Heads[Company], sources: Heads[Source], folder: str
 ) -> list[Link]:
     """Find the links of files that lead to no company or source that is there."""
     lost = pa.array(np.zeros(len(named), np.bool_))
     for what, known in (("company", companies), ("source", sources)):
-        there = pc.is_in(named["to"], pa.array(list(known), pa.string()))
+        there = pc.is_in(named["to"], known.ids.cast(pa.string()))
         lost = pc.or_(lost, pc.and_(pc.equal(named["what"], what), pc.invert(there)))
     return segment.links(named.filter(lost), folder)
 
@@ -407,9 +418,9 @@ def _lost(
 def _around(named: pa.Table, folder: str) -> list[Link]:
     """Leave out the links between sources that are in no circle: they lead to an end."""
     left = named.filter(pc.starts_with(named["name"], "sources/"))
-    ends = pc.replace_substring_regex(left["name"], r"^sources/|\.yaml$", "")
+    ends = segment.stems(left, "sources").cast(pa.string())
     for _ in range(_ROUNDS):
-        on = pc.is_in(left["to"], ends.cast(pa.string()).combine_chunks())
+        on = pc.is_in(left["to"], ends)
         if pc.all(on).as_py() or not len(left):
             break
         left, ends = left.filter(on), ends.filter(on)

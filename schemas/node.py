@@ -108,6 +108,15 @@ def read(path: Path, root: Path) -> Read:
     return Read(*parse(data, shown), hashlib.sha256(data).hexdigest())
 
 
+def digest(path: Path, root: Path) -> str:
+    """Give the SHA-256 of a file's bytes as `read` does; "" where they cannot be read."""
+    try:
+        data = _bytes(path, root, "")
+    except OSError:
+        return ""
+    return "" if isinstance(data, Problem) else hashlib.sha256(data).hexdigest()
+
+
 def parse(data: bytes, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
     """Read bytes as one document of YAML 1.2; at most `MAX_PROBLEMS` problems are told at once."""
     text = _text(data, path)

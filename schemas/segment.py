@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import struct
 import zlib
@@ -162,12 +163,7 @@ def _settled(rows: pa.Table) -> pa.Table:
 
 def coded(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], pa.Array]:
     """Number the names of a column in their order: codes by row, and the names that it holds."""
-    chunks = column.unify_dictionaries().chunks
-    if not chunks:
-        return np.zeros(0, np.int32), pa.array([], _TEXT)
-    names = chunks[-1].dictionary
-    parts = [each.indices.to_numpy() for each in chunks]
-    codes = parts[0] if len(parts) == 1 else np.concatenate(parts)
+    codes, names = _unified(column.chunks)
     order = pc.sort_indices(names).to_numpy()
     there = np.bincount(codes, minlength=len(names))[order] > 0
     if there.all() and (order[1:] > order[:-1]).all():
@@ -176,6 +172,28 @@ def coded(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], pa.Array]:
     turned = np.zeros(len(names), np.int32)
     turned[kept] = np.arange(len(kept), dtype=np.int32)
     return turned[codes], names.take(pa.array(kept))
+
+
+def _unified(chunks: Sequence[pa.DictionaryArray]) -> tuple[NDArray[np.int32], pa.Array]:
+    """Number names by the first dictionary, and those that it lacks behind its end."""
+    names, parts, known = pa.array([], _TEXT), [], dict[tuple[int, ...], Any]()
+    for each in chunks:
+        # Pieces of one table share a dictionary, which then is looked through once.
+        key = (each.dictionary.buffers()[2].address, len(each.dictionary), each.dictionary.offset)
+        if key not in known:
+            at = pc.index_in(each.dictionary, names)
+            new = each.dictionary.filter(at.is_null())
+            fresh = np.arange(len(names), len(names) + len(new), dtype=np.int32)
+            places = pc.fill_null(at, 0).to_numpy(zero_copy_only=False).astype(np.int32)
+            places[at.is_null().to_numpy(zero_copy_only=False)] = fresh
+            straight = len(names) == 0
+            names = each.dictionary if straight else pa.concat_arrays([names, new])
+            known[key] = None if straight else places
+        codes, places = each.indices.to_numpy(), known[key]
+        parts.append(codes if places is None else places[codes])
+    if len(parts) == 1:
+        return parts[0], names
+    return np.concatenate([np.zeros(0, np.int32), *parts]), names
 
 
 def changed(before: Segment, after: Segment, gone: Sequence[str] = ()) -> Segment:
@@ -212,7 +230,7 @@ def _first(cut: tuple[int, int, pa.Table]) -> tuple[int, int]:
 
 def _span(codes: NDArray[np.int32], known: pa.Array, name: str) -> tuple[int, int]:
     # Where rows of a name stand, or would.
-    code = int(np.searchsorted(known.to_pylist(), name))
+    code = pc.sum(pc.less(known, pa.scalar(name, _TEXT))).as_py() or 0
     after = code + int(code < len(known) and known[code].as_py() == name)
     first, last = np.searchsorted(codes, [code, after])
     return int(first), int(last)
@@ -269,7 +287,7 @@ def _column(column: pa.ChunkedArray) -> Any:  # noqa: ANN401 - whatever pandas k
     kind = column.type
     if pa.types.is_dictionary(kind):
         codes, names = coded(column)
-        index = pd.Index(pd.Series(names.to_pandas(), dtype="str"))
+        index = pd.Index(pd.array(names, dtype="str"))
         return pd.Categorical.from_codes(codes, index, validate=False)
     if kind == _TEXT:
         return pd.array(column, dtype="string[pyarrow]")
@@ -313,6 +331,27 @@ def links(table: pa.Table, folder: str) -> list[Link]:
              each["line"], each["column"])
         for each in table.to_pylist()
     ]  # fmt: skip
+
+
+def stems(files: pa.Table, kind: str) -> pa.Array:
+    """Name the companies, or the sources, that files of one kind describe."""
+    names = files["name"].combine_chunks()
+    return pc.utf8_slice_codeunits(names, len(kind) + 1, -len(".yaml"))
+
+
+def digest(files: Iterable[pa.Table], more: Sequence[str]) -> str:
+    """Digest files' names and contents, table by table, and some more lines (SHA-256)."""
+    lines = [_lines(each) for each in files]
+    return hashlib.sha256(b"\n".join([*filter(None, lines), *map(str.encode, more)])).hexdigest()
+
+
+def _lines(files: pa.Table) -> bytes:
+    parts = (files["name"], files["digest"], pa.scalar(" ", _TEXT))
+    every = pc.binary_join_element_wise(*parts).combine_chunks()
+    # One list of all lines, which Arrow joins without making each a text of Python's.
+    listed = pa.LargeListArray.from_arrays(pa.array([0, len(every)], pa.int64()), every)
+    joined_ = pc.binary_join(listed.cast(pa.list_(pa.string())), "\n")
+    return bytes(joined_[0].as_buffer())
 
 
 def stem(name: str) -> str:

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import metrics
-from schemas import cache, crew, file, listing, load, segment
+from schemas import cache, crew, file, listing, load, node, segment
 from schemas.book import Book
 from tests.folder import catalog, write
 
@@ -549,3 +549,27 @@ def test_a_process_reads_what_it_is_told_to(data, tmp_path):
         told.seek(0)
         names = [segment.read(pa.py_buffer(crew.receive(told)))[0].names() for _ in range(2)]
     assert names == [["companies/lab.yaml"], ["sources/post.yaml"]]
+
+
+# -- asked to look closer ---------------------------------------------------------------------
+
+
+def test_who_verifies_goes_by_content_whatever_a_file_looks_like(data, reads, monkeypatch):
+    path = data / "companies" / "lab.yaml"
+    first = load.load(data, catalog())
+    seen = listing.listing(data)
+    edit(path, "1bn", "3bn")
+    # Nothing outside tells of the edit.
+    monkeypatch.setattr(listing, "listing", lambda _folder: seen)
+    assert_same(load.load(data, catalog()), first)
+    reads.clear()
+    book = load.load(data, catalog(), verify=True)
+    assert reads == ["companies/lab.yaml"]
+    assert book.observations["value"].tolist()[0] == 3e9
+
+
+@pytest.mark.parametrize("how", ["gone", "folder"])
+def test_a_file_that_cannot_be_read_has_no_digest(tmp_path, how):
+    if how == "folder":
+        (tmp_path / "x").mkdir()
+    assert node.digest(tmp_path / "x", tmp_path) == ""

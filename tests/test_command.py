@@ -6,8 +6,10 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 import pyarrow.parquet as pq
@@ -15,6 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import metrics
+from metrics import __main__ as command
 from metrics import derive, export, writer
 from metrics.__main__ import main
 from metrics.draft import SHAPES
@@ -41,7 +44,9 @@ def _read_once(shipped: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read the shipped data once for all commands; folders of a test's own are read each time."""
     read = metrics.book
     monkeypatch.setattr(
-        metrics, "book", lambda folder: shipped if folder == metrics.DATA else read(folder)
+        metrics,
+        "book",
+        lambda folder, **more: shipped if folder == metrics.DATA else read(folder, **more),
     )
 
 
@@ -694,3 +699,26 @@ def test_a_passage_that_is_too_long_is_refused_with_its_limit():
 
 def test_bytes_that_are_no_text_are_read_all_the_same():
     assert "figures: 0" in run("passage", "-", given=b"\xff\xfe MiniMax").stdout
+
+
+# -- waiting ----------------------------------------------------------------------------------
+
+
+def test_in_a_terminal_a_long_reading_shows_how_far_it_is(shipped, monkeypatch):
+    def slowly(_data: Path, told: Callable[[int, int], None], **_more: Any) -> Any:
+        for done in range(4):
+            told(done, 4)
+        return shipped
+
+    monkeypatch.setattr(metrics, "book", slowly)
+    monkeypatch.setattr(command, "_LONG", -1.0)
+    terminal = "click.testing._NamedTextIOWrapper.isatty"
+    monkeypatch.setattr(terminal, lambda _self: True, raising=False)
+    found = CliRunner().invoke(command.main, ["check"])
+    assert "75%" in found.stderr
+    assert "%" not in found.stdout.split("\n")[-2]
+
+
+def test_where_nobody_watches_there_is_no_bar(monkeypatch):
+    monkeypatch.setattr(command, "_LONG", -1.0)
+    assert run("check").stderr == ""

@@ -96,7 +96,7 @@ class _Folder:
         self._last: Book | None = None
 
     def look(self) -> Listing:
-        self._seen = listing(self._where)
+        self._seen = listing(self._where, self._seen)
         return self._seen
 
     def read(self, told: Progress | None) -> Book:
