@@ -173,9 +173,9 @@ def _named(book: Book, language: str) -> Callable[[str], str]:
 
 
 def _first(texts: pa.Array, others: pa.Array) -> pa.Array:
-    """Take the texts, and where one is empty the other."""
+    """Take the texts, and where one is empty the other; they repeat themselves."""
     first, second = _text(texts), _text(others)
-    return pc.if_else(pc.equal(first, ""), second, first)
+    return pc.if_else(pc.equal(first, ""), second, first).dictionary_encode()
 
 
 def _sourced(book: Book) -> dict[str, Callable[[str], str]]:
