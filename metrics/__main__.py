@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from metrics.derive import Answer
-    from metrics.writer import Piece
+    from metrics.save import Piece
     from schemas.book import Book
     from schemas.problem import Problem
 

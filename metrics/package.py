@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from metrics.lens import Lens
-    from metrics.writer import Piece
+    from metrics.save import Piece
     from schemas.book import Book
 
 Told = dict[str, Any]

@@ -21,9 +21,9 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from metrics.save import Piece
+
 Record = dict[str, Any]
-# What a file is written in; a view saves copying what lies ready in memory.
-Piece = bytes | memoryview
 
 # Columns that are numbers, flags or days in every table; all others are text.
 NUMBERS = frozenset({

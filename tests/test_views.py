@@ -454,6 +454,7 @@ def test_an_id_alone_opens_its_trace_and_later_what_changed_since(book):
     found = permalink.find(book, old.id, Lens(LATE, LATE))
     assert found.state == "replaced"
     assert [line for line in permalink.says(found, old.id, "en") if line not in late] == []
+    assert found.now
     assert any(str(found.now["text"]) in text for text in late)
     rival = found.went[0]["id"]
     beside = drawn(opened(trace=rival, at="2026-11-22", known="2026-11-22"), "trace")
