@@ -6,18 +6,17 @@ copies its companies, and measures both in turns over the same table in one proc
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from statistics import median
 
 import click
 import pandas as pd
 
 import metrics
-from benchmarks.clock import now, since
+from benchmarks import table
 from metrics.column import Evidence
 from metrics.lens import Lens
 from schemas.book import COLUMNS, Book, spans
@@ -68,30 +67,14 @@ CASES: tuple[Callable[[Book], None], ...] = (last, laid_out, derived)
 def main(folder: Path, copies: int, rounds: int) -> None:
     """Measure and print a table."""
     book = copied(metrics.book(folder), copies)
-    spent: dict[str, list[float]] = {case.__name__: [] for case in CASES}
-    for _ in range(rounds):
-        for case in CASES:
-            start = now()
-            case(book)
-            spent[case.__name__].append(since(start).cpu)
     count = sum(entry.is_derived for entry in book.catalog.values())
     click.echo(
         f"\n{len(book.companies):,} companies, {len(book.observations):,} observations,"
         f" {count} derived metrics\n"
     )
-    click.echo("| what | processor time | least to most | against the first |\n|---|---|---|---|")
-    reference = median(spent["last"])
-    for case in CASES:
-        times = sorted(spent[case.__name__])
-        cells = (
-            (case.__doc__ or "").rstrip("."),
-            f"{median(times):.3g} s",
-            f"{times[0]:.3g} to {times[-1]:.3g} s",
-            f"{median(times) / reference:.3g}x",
-        )
-        click.echo(f"| {' | '.join(cells)} |")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    click.echo(f"\nPeak memory, book included: {peak:.0f} MiB")
+    for line in table.rows({table.named(each): partial(each, book) for each in CASES}, rounds):
+        click.echo(line)
+    click.echo(f"\n{table.peak()}")
 
 
 if __name__ == "__main__":

@@ -2,17 +2,16 @@
 
 `python -m benchmarks.bench_export FOLDER [--copies 10] [--rounds 5]` reads a made folder once,
 copies its companies, and measures all in turns over the same table in one process. Polars and
-DuckDB take part where they happen to be installed.
+DuckDB take part where they are installed; they are none of our requirements. benchmarks/README.md
+says how to have them for a run.
 """
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from statistics import median
 
 import click
 import pandas as pd
@@ -20,12 +19,11 @@ import pyarrow as pa
 from pyarrow import csv as arrow
 
 import metrics
+from benchmarks import table
 from benchmarks.bench_derive import LENS, copied
-from benchmarks.clock import now, since
+from benchmarks.table import Cases
 from metrics import export, writer
 from schemas.book import Book
-
-Case = Callable[[Path], None]
 
 
 def pandas(frame: pd.DataFrame, path: Path) -> None:
@@ -33,23 +31,42 @@ def pandas(frame: pd.DataFrame, path: Path) -> None:
     frame.to_csv(path, index=False)
 
 
-def pyarrow(table: pa.Table, path: Path) -> None:
+def pyarrow(laid: pa.Table, path: Path) -> None:
     """Write with pyarrow's `write_csv`, text unguarded."""
-    arrow.write_csv(table, path)
+    arrow.write_csv(laid, path)
 
 
-def polars(table: pa.Table, path: Path) -> None:
+def polars(laid: pa.Table, path: Path) -> None:
     """Write with polars' `write_csv`, text unguarded."""
     import polars as pl  # noqa: PLC0415 - none of our requirements
 
-    pl.from_arrow(table).write_csv(path)
+    pl.from_arrow(laid).write_csv(path)
 
 
-def duckdb(table: pa.Table, path: Path) -> None:
+def duckdb(laid: pa.Table, path: Path) -> None:  # noqa: ARG001 - read by its name
     """Write with DuckDB's `COPY TO`, text unguarded."""
     import duckdb as db  # noqa: PLC0415 - none of our requirements
 
-    db.from_arrow(table).write_csv(str(path))
+    db.sql(f"COPY laid TO '{path}' (FORMAT csv, HEADER)")
+
+
+def pandas_parquet(frame: pd.DataFrame, path: Path) -> None:
+    """Write as Parquet with pandas' `to_parquet` (pyarrow), compressed with zstd."""
+    frame.to_parquet(path, index=False, compression="zstd")
+
+
+def polars_parquet(laid: pa.Table, path: Path) -> None:
+    """Write as Parquet with polars' `write_parquet`, compressed with zstd."""
+    import polars as pl  # noqa: PLC0415 - none of our requirements
+
+    pl.from_arrow(laid).write_parquet(path, compression="zstd")
+
+
+def duckdb_parquet(laid: pa.Table, path: Path) -> None:  # noqa: ARG001 - read by its name
+    """Write as Parquet with DuckDB's `COPY TO`, compressed with zstd."""
+    import duckdb as db  # noqa: PLC0415 - none of our requirements
+
+    db.sql(f"COPY laid TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
 
 
 def ours(book: Book, path: Path) -> None:
@@ -64,21 +81,21 @@ def parquet(book: Book, path: Path) -> None:
         file.writelines(writer.parquet([export.observed(book, LENS)]))
 
 
-def cases(book: Book) -> dict[str, tuple[str, Case]]:
+def cases(book: Book, out: Path) -> Cases:
     """Prepare what each case starts from; what stands first is the measure of the others."""
-    table = export.observed(book, LENS)
-    plain = pa.table([_dense(each) for each in table.columns], names=table.column_names)
+    laid = export.observed(book, LENS)
+    plain = pa.table([_dense(each) for each in laid.columns], names=laid.column_names)
     found: list[tuple[Callable[..., None], object]] = [
         (pandas, plain.to_pandas()),
         (pyarrow, plain),
         *((case, plain) for case in (polars, duckdb) if find_spec(case.__name__)),
         (ours, book),
+        (pandas_parquet, plain.to_pandas()),
+        *((case, plain) for case, name in ((polars_parquet, "polars"), (duckdb_parquet, "duckdb"))
+          if find_spec(name)),
         (parquet, book),
-    ]
-    return {
-        case.__name__: ((case.__doc__ or "").rstrip("."), partial(case, given))
-        for case, given in found
-    }
+    ]  # fmt: skip
+    return {table.named(case): partial(case, given, out) for case, given in found}
 
 
 def _dense(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -92,30 +109,14 @@ def _dense(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def main(folder: Path, copies: int, rounds: int) -> None:
     """Measure and print a table."""
     book = copied(metrics.book(folder), copies)
-    there = cases(book)
     out = folder.parent / "export"
-    spent: dict[str, list[float]] = {name: [] for name in there}
-    for _ in range(rounds):
-        for name, (_, case) in there.items():
-            start = now()
-            case(out)
-            spent[name].append(since(start).cpu)
+    click.echo(
+        f"\n{len(book.observations):,} observations, {len(export.OBSERVATIONS) + 3} columns\n"
+    )
+    for line in table.rows(cases(book, out), rounds):
+        click.echo(line)
     out.unlink()
-    click.echo(f"\n{len(book.observations):,} observations, {len(export.OBSERVATIONS) + 3} columns")
-    click.echo("\n| what | processor time | least to most | against the first |")
-    click.echo("|---|---|---|---|")
-    reference = median(spent["pandas"])
-    for name, (told, _) in there.items():
-        times = sorted(spent[name])
-        cells = (
-            told,
-            f"{median(times):.3g} s",
-            f"{times[0]:.3g} to {times[-1]:.3g} s",
-            f"{median(times) / reference:.3g}x",
-        )
-        click.echo(f"| {' | '.join(cells)} |")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    click.echo(f"\nPeak memory, book included: {peak:.0f} MiB")
+    click.echo(f"\n{table.peak()}")
 
 
 if __name__ == "__main__":

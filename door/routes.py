@@ -132,7 +132,7 @@ def _table(request: Request, book: Book) -> Response:
         return Response(status_code=304, headers=headers)
     if request.method == "HEAD":
         return Response(headers=headers)
-    return StreamingResponse(writer.FORMATS[form](tables), headers=headers)
+    return StreamingResponse(map(bytes, writer.FORMATS[form](tables)), headers=headers)
 
 
 def _refused(status: int, language: str, key: str, /, **args: str) -> Response:

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
     from metrics.derive import Answer
+    from metrics.save import Piece
     from schemas.book import Book
     from schemas.problem import Problem
 
@@ -453,7 +454,7 @@ def _document(  # noqa: PLR0913, PLR0917 - what a document can be asked for
     _write([write(book, lines, lens)], file)
 
 
-def _packed(files: Iterable[tuple[str, Iterable[bytes]]], into: Path) -> None:
+def _packed(files: Iterable[tuple[str, Iterable[Piece]]], into: Path) -> None:
     """Write a package's files into one zip file, or into a folder that holds nothing else."""
     if into.suffix == ".zip":
         _write([package.zipped(files)], into)
@@ -493,11 +494,11 @@ def _tables(  # noqa: PLR0913 - what an export can be asked for
     return iter([writer.table(records[0], records)])
 
 
-def _write(parts: Iterable[bytes], output: Path | None) -> None:
+def _write(parts: Iterable[Piece], output: Path | None) -> None:
     """Write to a file, all or nothing, or to standard output."""
     if output is None:
         for part in parts:
-            click.echo(part, nl=False)
+            click.echo(bytes(part), nl=False)
         return
     with _told(output):
         save.over(parts, output)

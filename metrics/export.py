@@ -42,7 +42,7 @@ DERIVED = (
 COMPARISON = (
     "metric", "label", "company_id", "company", "definition", "basis", "value_text", "value",
     "low", "high", "low_open", "high_open", "unit", "period", "status", "reason", "row_verdict",
-    "row_reason", "inputs",
+    "row_reason", "inputs", "id",
 )  # fmt: skip
 CLAIMS = (
     "id", "company_id", "company", "metric", "as_stated", "stated", "stated_low", "stated_high",
@@ -173,9 +173,9 @@ def _named(book: Book, language: str) -> Callable[[str], str]:
 
 
 def _first(texts: pa.Array, others: pa.Array) -> pa.Array:
-    """Take the texts, and where one is empty the other."""
+    """Take the texts, and where one is empty the other; they repeat themselves."""
     first, second = _text(texts), _text(others)
-    return pc.if_else(pc.equal(first, ""), second, first)
+    return pc.if_else(pc.equal(first, ""), second, first).dictionary_encode()
 
 
 def _sourced(book: Book) -> dict[str, Callable[[str], str]]:
@@ -266,7 +266,15 @@ def _ordered(columns: Sequence[str], record: Record) -> Record:
     return {column: record[column] for column in (*columns, *ALWAYS)}
 
 
+def made(book: Book, lens: Lens) -> str:
+    """Say what a document was made with; all that a reader supposed has its place here."""
+    language = lens.language
+    at, known = words.day(language, lens.at), words.day(language, lens.known)
+    return words.say(language, "away.made", at=at, known=known, book=book.version)
+
+
 def _always(book: Book, lens: Lens) -> Record:
+    """Give what stands in every row of every table: the same that `made` says in a sentence."""
     return {"at": str(lens.at), "known": str(lens.known), "book": book.version}
 
 
@@ -327,6 +335,7 @@ def _compared(book: Book, answer: Answer, language: str) -> Record:
         "definition": answer.definition,
         "value_text": trace.text(answer, language),
         "period": str(answer.period or ""),
+        "id": answer.id,
     }
 
 

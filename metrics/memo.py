@@ -10,7 +10,7 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from metrics import claim, compare, trace
+from metrics import claim, compare, export, trace
 from schemas import words
 
 if TYPE_CHECKING:
@@ -127,8 +127,7 @@ class _Memo:
         yield f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">\n'
         yield '<meta name="referrer" content="no-referrer">\n'
         yield f"<title>{title}</title>\n<style>{_STYLE}</style>\n<main>\n<h1>{title}</h1>\n"
-        at, known = (words.day(self.language, day) for day in (self.lens.at, self.lens.known))
-        made = self.say("made", at=at, known=known, book=self.book.version)
+        made = escape(export.made(self.book, self.lens))
         yield f'<p class="soft">{made}</p>\n'
         yield from self.table(names)
         yield from self.charts()

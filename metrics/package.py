@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from metrics.lens import Lens
+    from metrics.save import Piece
     from schemas.book import Book
 
 Told = dict[str, Any]
@@ -42,7 +43,7 @@ _KEYS: dict[str, Told] = {
 
 def files(
     book: Book, lens: Lens, companies: Sequence[str], by: Mapping[str, str]
-) -> Iterator[tuple[str, Iterable[bytes]]]:
+) -> Iterator[tuple[str, Iterable[Piece]]]:
     """Give the package's files, each by name and in pieces; the description comes last.
 
     Every file must be taken whole before the next, which may say how long it was.
@@ -64,12 +65,12 @@ def files(
 class _Counted:
     """Pieces of a file that are counted and digested as they pass."""
 
-    def __init__(self, parts: Iterable[bytes]) -> None:
+    def __init__(self, parts: Iterable[Piece]) -> None:
         self.parts = parts
         self.length = 0
         self.digest = hashlib.sha256()
 
-    def __iter__(self) -> Iterator[bytes]:
+    def __iter__(self) -> Iterator[Piece]:
         for part in self.parts:
             self.length += len(part)
             self.digest.update(part)
@@ -138,7 +139,7 @@ def _sources(book: Book, lens: Lens, companies: Sequence[str]) -> Iterator[Told]
         yield told | ({"path": source.url} if source.url else {})
 
 
-def zipped(parts: Iterable[tuple[str, Iterable[bytes]]]) -> bytes:
+def zipped(parts: Iterable[tuple[str, Iterable[Piece]]]) -> bytes:
     """Put files into a zip file, the same bytes for the same files."""
     out = BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED) as into:

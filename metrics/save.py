@@ -22,6 +22,8 @@ if sys.platform != "win32":
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+# What a file is written in; a view saves copying what lies ready in memory.
+Piece = bytes | memoryview
 _PART = ".part"
 # A name of so many characters leaves room for what is put around it, in any script.
 _KNOWN = 50
@@ -29,7 +31,7 @@ _KNOWN = 50
 _READABLE = 0o644
 
 
-def over(parts: Iterable[bytes], path: Path) -> None:
+def over(parts: Iterable[Piece], path: Path) -> None:
     """Write a file in the place of what was there; raise OSError and leave that where it fails.
 
     A device or a pipe of that name is written to, not replaced.
@@ -43,7 +45,7 @@ def over(parts: Iterable[bytes], path: Path) -> None:
     _settle(path.parent)
 
 
-def new(parts: Iterable[bytes], path: Path) -> None:
+def new(parts: Iterable[Piece], path: Path) -> None:
     """Write a file that was not there; raise FileExistsError where it is, OSError where it fails."""
     with _staged(parts, path) as staged:
         # Unlike a replacement, a link never takes a name from somebody else.
@@ -51,7 +53,7 @@ def new(parts: Iterable[bytes], path: Path) -> None:
     _settle(path.parent)
 
 
-def together(files: Iterable[tuple[str, Iterable[bytes]]], folder: Path) -> None:
+def together(files: Iterable[tuple[str, Iterable[Piece]]], folder: Path) -> None:
     """Write files into a folder, all of them or none; raise OSError where it fails."""
     with ExitStack() as stack:
         staged = [
@@ -90,7 +92,7 @@ def _taken_back(before: Path, path: Path) -> None:
 
 
 @contextmanager
-def _staged(parts: Iterable[bytes], path: Path) -> Iterator[Path]:
+def _staged(parts: Iterable[Piece], path: Path) -> Iterator[Path]:
     """Write a temporary file beside `path`, all of it on the disk; it is gone in the end."""
     _sweep(path)
     descriptor, name = mkstemp(prefix=_prefix(path), suffix=_PART, dir=path.parent)

@@ -15,7 +15,7 @@ from unicodedata import east_asian_width
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from metrics import claim, compare, replay, trace
+from metrics import claim, compare, export, replay, trace
 from schemas import words
 from schemas.unit import unit
 
@@ -294,7 +294,7 @@ class _Book:
         sheet, lens = self.sheets["about"], self.lens
         sheet.set_column(0, 0, 100)
         self.paper("about", _A4)
-        made = self.say("made", at=lens.at, known=lens.known, book=self.book.version)
+        made = export.made(self.book, lens)
         for row, text in enumerate((self.say("title"), made, self.say("method"), self.say("live"),
                                     self.say("blue"), self.say("numbers"))):  # fmt: skip
             self.tall("about", row, [(text, 100)])
@@ -353,9 +353,8 @@ class _Comparison:
             self.sheet.set_column(first + 1, first + 2, _END)
             self.sheet.set_column(first + 3, first + 3, _OF)
         self.sheet.set_column(1 + 4 * count, 1 + 4 * count, _SAID)
-        lens = into.lens
         into.text("compare", 0, 0, into.say("title"), bold=True, font_size=14)
-        made = into.say("made", at=lens.at, known=lens.known, book=into.book.version)
+        made = export.made(into.book, into.lens)
         into.text("compare", 1, 0, made, **_SOFT)
         self.heads()
         row = 5

@@ -21,6 +21,8 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from metrics.save import Piece
+
 Record = dict[str, Any]
 
 # Columns that are numbers, flags or days in every table; all others are text.
@@ -34,9 +36,8 @@ DAYS = frozenset({"period_start", "period_end", "oldest_input", "newest_input", 
 
 # Rows written at a time: few enough to hold, many enough that the time goes into the columns.
 _ROWS = 8_192
-# From the first of these on Arrow writes numbers with an exponent, which whole ones need only from
-# the second on.
-_LONG, _WHOLE = 1e10, 1e18
+# Whole numbers up to here are written out; Arrow would write an exponent much earlier.
+_WHOLE = 1e18
 # So many pairs of two columns' texts are joined beforehand.
 _PAIRS = 1 << 16
 # How flags are told: no, yes, not known.
@@ -143,7 +144,7 @@ def _whole(value: float | None) -> float | int | None:
 # -- CSV ----------------------------------------------------------------------------------------
 
 
-def csv(tables: Iterable[pa.Table]) -> Iterator[bytes]:
+def csv(tables: Iterable[pa.Table]) -> Iterator[Piece]:
     """Write tables of the same columns as one CSV file, some thousand rows at a time."""
     for number, each in enumerate(tables):
         if number == 0:
@@ -160,9 +161,14 @@ def _quoted_one(text: str) -> str:
 
 
 def _told(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Quote what repeats itself once for the whole table; the rest waits for its batch."""
+    """Make cells of what repeats itself, once for the whole table; the rest waits for its batch.
+
+    Texts that do not are made harmless, and are quoted when a line is put together.
+    """
     if pa.types.is_boolean(column.type):
         chunks = [_coded(pc.fill_null(chunk.cast(pa.int32()), 2), _TOLD) for chunk in column.chunks]
+    elif pa.types.is_string(column.type):
+        return pa.chunked_array([_harmless(chunk) for chunk in column.chunks], pa.string())
     elif not pa.types.is_dictionary(column.type):
         return column
     else:
@@ -210,45 +216,62 @@ def _both(first: pa.DictionaryArray, second: pa.DictionaryArray) -> pa.Dictionar
 
 
 def _quoted(texts: pa.Array) -> pa.Array:
+    return pc.binary_join_element_wise('"', _harmless(texts), '"', "")
+
+
+def _harmless(texts: pa.Array) -> pa.Array:
+    """Defuse texts and double the quotes in them; most have neither."""
     plain = pc.fill_null(texts.cast(pa.string()), "")
     suspect = pc.is_in(pc.binary_slice(plain.view(pa.binary()), 0, 1), _SUSPECT)
     if pc.any(suspect).as_py():
         plain = pc.replace_with_mask(plain, suspect, defused(plain.filter(suspect)))
     if pc.any(pc.match_substring(plain, '"')).as_py():
         plain = pc.replace_substring(plain, '"', '""')
-    return pc.binary_join_element_wise('"', plain, '"', "")
+    return plain
 
 
-def _lines(batch: pa.RecordBatch) -> bytes:
-    *cells, last = (_cells(column) for column in batch.columns)
-    ended = pc.binary_join_element_wise(last, "\r\n", "", null_handling="replace")
-    lines = pc.binary_join_element_wise(*cells, ended, ",", null_handling="replace")
+def _lines(batch: pa.RecordBatch) -> memoryview:
+    """Write lines: cells with what stands between them, all joined at once."""
+    parts: list[Any] = []
+    between, before = "", None
+    for column in batch.columns:
+        quote = '"' if pa.types.is_string(column.type) else ""
+        cells = _cells(column, before)
+        parts += [between + quote, cells]
+        between = f"{quote},"
+        before = (column, cells)
+    end = between.replace(",", "\r\n")
+    lines = pc.binary_join_element_wise(*parts, end, "", null_handling="replace")
     # The lines stand one behind the other in memory, as they are to stand in the file.
     length = pc.sum(pc.binary_length(lines)).as_py()
-    found: bytes = lines.buffers()[2].slice(0, length).to_pybytes()
-    return found
+    return memoryview(lines.buffers()[2])[:length]
 
 
-def _cells(column: pa.Array) -> pa.Array:
-    """Write a column's cells; no value is an empty cell."""
+def _cells(column: pa.Array, before: tuple[pa.Array, pa.Array] | None) -> pa.Array:
+    """Write a column's cells; no value is an empty cell. `before` is the column to the left."""
     if pa.types.is_dictionary(column.type):
         return column.dictionary_decode()
-    if pa.types.is_string(column.type):
-        return _quoted(column)
-    return _digits(column) if pa.types.is_floating(column.type) else column.cast(pa.string())
+    if pa.types.is_floating(column.type):
+        is_beside = before is not None and pa.types.is_floating(before[0].type)
+        return _same(column, *before) if before and is_beside else _digits(column)
+    return column.cast(pa.string())
+
+
+def _same(column: pa.Array, left: pa.Array, cells: pa.Array) -> pa.Array:
+    """Write only the numbers that are not those to the left: most values are both of their ends."""
+    others = pc.invert(pc.fill_null(pc.equal(column, left), False))  # noqa: FBT003 - a value
+    return pc.replace_with_mask(cells, others, _digits(column.filter(others)))
 
 
 def _digits(column: pa.Array) -> pa.Array:
     """Write numbers so that they read back equal, whole ones without point and exponent."""
-    column = pc.add(column, 0.0)  # no minus zero
-    size = pc.abs(column)
-    is_long = pc.and_(
-        pc.and_(pc.greater_equal(size, _LONG), pc.less(size, _WHOLE)),
-        pc.equal(pc.floor(column), column),
-    )
-    is_long = pc.fill_null(is_long, False)  # noqa: FBT003 - a value
-    whole = column.filter(is_long).cast(pa.int64()).cast(pa.string())
-    return pc.replace_with_mask(column.cast(pa.string()), is_long, whole)
+    numbers = column.to_numpy(zero_copy_only=False)
+    is_known = column.is_valid().to_numpy(zero_copy_only=False)
+    is_whole = is_known & (np.abs(numbers) < _WHOLE) & (np.floor(numbers) == numbers)
+    whole = np.where(is_whole, numbers, 0).astype(np.int64)
+    texts = pa.array(whole, mask=~is_whole).cast(pa.string())
+    rest = pa.array(is_known & ~is_whole)
+    return pc.replace_with_mask(texts, rest, column.filter(rest).cast(pa.string()))
 
 
 def read(data: bytes) -> list[Record]:
@@ -272,7 +295,7 @@ def _value(name: str, cell: str) -> float | int | bool | str | None:
 # -- JSON and Parquet ---------------------------------------------------------------------------
 
 
-def json(tables: Iterable[pa.Table]) -> Iterator[bytes]:
+def json(tables: Iterable[pa.Table]) -> Iterator[Piece]:
     """Write tables of the same columns as one JSON array, an object a row."""
     between = b"[\n"
     for each in tables:
@@ -311,7 +334,7 @@ class _Drain(io.RawIOBase):
         return found
 
 
-def parquet(tables: Iterable[pa.Table]) -> Iterator[bytes]:
+def parquet(tables: Iterable[pa.Table]) -> Iterator[Piece]:
     """Write tables of the same columns as one Parquet file, a row group each; days are dates."""
     waiting = iter(tables)
     first = _stored(next(waiting))
@@ -341,7 +364,7 @@ def _dated(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.equal(texts, ""), None, texts).cast(pa.date32())
 
 
-FORMATS: dict[str, Callable[[Iterable[pa.Table]], Iterator[bytes]]] = {
+FORMATS: dict[str, Callable[[Iterable[pa.Table]], Iterator[Piece]]] = {
     "csv": csv,
     "parquet": parquet,
     "json": json,

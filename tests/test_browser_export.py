@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date
 from urllib.request import urlopen
 
 import pytest
@@ -37,8 +38,17 @@ def test_compare_is_taken_away_as_shown(visit, name, ending, start):
         (f"/?{TWO}&lang=en", "comparison", "company_id", {"minimax", "moonshot-ai"}),
         ("/company?company=xai&lang=en", "observations", "company_id", {"xai"}),
         ("/metric?metric=revenue&lang=en", "observations", "metric", {"revenue"}),
-        ("/claims?lang=en&metric=runway", "claims", "metric", {"runway"}),
+        ("/metric?metric=runway&lang=en", "derived", "metric", {"runway"}),
+        ("/claims?lang=en&metric=runway&verdict=reproduced", "claims", "verdict", {"reproduced"}),
         ("/sources?lang=en", "observations", "unit_basis", {"stated", "inferred"}),
+        ("/sources?lang=en&kind=company", "observations", "source_kind", {"company"}),
+        ("/health?lang=en", "observations", "known", {str(date.today())}),  # noqa: DTZ011 - as the server
+        (
+            "/changes?set=listed-ai-labs&since=2026-01-31&known=2026-03-31&lang=en",
+            "observations",
+            "known",
+            {"2026-03-31"},
+        ),
     ],
 )
 def test_a_page_links_to_the_tables_behind_it(visit, server, path, table, column, values):

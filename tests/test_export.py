@@ -41,7 +41,7 @@ COLUMNS = {
         derived_high, tried, implied, inputs, reason, at, known, book""",
     "comparison": """metric, label, company_id, company, definition, basis, value_text, value, low,
         high, low_open, high_open, unit, period, status, reason, row_verdict, row_reason, inputs,
-        at, known, book""",
+        id, at, known, book""",
 }
 
 

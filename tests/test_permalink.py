@@ -104,7 +104,12 @@ def test_an_id_says_whose_it_is_and_of_what_and_nothing_else_is_worked_out(make_
     wanted = answered(book, "runway").id
     asked = []
     case = derive.case
-    monkeypatch.setattr(derive, "case", lambda *args: asked.append(args[1]) or case(*args))
+
+    def noted(*args):
+        asked.append(args[1])
+        return case(*args)
+
+    monkeypatch.setattr(derive, "case", noted)
     assert permalink.find(book, wanted, LENS).state == "counts"
     assert set(asked) == {"lab"}
 

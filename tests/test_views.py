@@ -10,15 +10,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import metrics
-from metrics import compare, derive, statement
+from metrics import compare, derive, permalink, statement, trace
 from metrics.lens import Lens
 from schemas import words
-from tests.folder import write
+from tests.folder import answered, write
 from views import _controls, _definition, _element, _spark, _state, _table, _trace
 from views._view import View
 
 VIEWS = Path(_element.__file__).parent
-DAY = date(2026, 1, 31)
+DAY, LATE = date(2026, 1, 31), date(2026, 11, 22)
 FOUR = ("minimax", "moonshot-ai", "zhipu-ai", "deepseek")
 
 
@@ -442,6 +442,25 @@ def test_a_bad_address_of_a_company_is_told_and_another_is_shown(book):
     assert any("nobody" in text for text in told)
     assert book.companies["minimax"].name.en in drawn(page, "head")
     assert words.say("en", "permalink.changed", id="zz") in drawn(page, "trace")
+
+
+def test_an_id_alone_opens_its_trace_and_later_what_changed_since(book):
+    lens = Lens(DAY, DAY)
+    old = answered(book, "pro_forma_cash", lens, "minimax")
+    said = drawn(opened(trace=old.id), "trace")
+    assert said.count(trace.text(old, "en")) >= 1
+    assert old.id in said
+    late = drawn(opened(trace=old.id, at="2026-11-22", known="2026-11-22"), "trace")
+    found = permalink.find(book, old.id, Lens(LATE, LATE))
+    assert found.state == "replaced"
+    assert [line for line in permalink.says(found, old.id, "en") if line not in late] == []
+    assert found.now
+    assert any(str(found.now["text"]) in text for text in late)
+    rival = found.went[0]["id"]
+    beside = drawn(opened(trace=rival, at="2026-11-22", known="2026-11-22"), "trace")
+    assert words.say("en", "permalink.beside", id=rival) in beside
+    gone = drawn(opened(trace="0123456789abcdef"), "trace")
+    assert words.say("en", "permalink.gone", id="0123456789abcdef") in gone
 
 
 def test_every_observation_of_a_company_is_listed_as_printed(book):

@@ -91,6 +91,8 @@ def _lost(view: View, found: Found | None, figure: str) -> Tree:
     found = found or Found("gone")
     first, *rest = permalink.says(found, figure, view.language)
     *changes, last = rest or [""]
+    rows = [element("li", each) for each in changes]
+    title = element("h3", last) if last else None
     now = found.now
     what = [
         element("p", _links.company(view, now["company_id"]), class_="of"),
@@ -99,8 +101,8 @@ def _lost(view: View, found: Found | None, figure: str) -> Tree:
     return element(
         "dialog",
         _header(view, *what, element("h2", first, id="trace-title")),
-        element("ul", [element("li", each) for each in changes]) if changes else None,
-        element("p", last, " ", _now(view, now), class_="amount") if now else None,
+        element("section", element("ul", rows, class_="plain")) if rows else None,
+        element("section", title, element("p", _now(view, now), class_="amount")) if now else None,
         id=f"trace-{figure}",
         class_="trace",
         aria_labelledby="trace-title",
