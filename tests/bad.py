@@ -42,8 +42,10 @@ def source(**changes: str) -> str:
     return "".join(f"{key}: {value}\n" for key, value in told.items() if value != "-")
 
 
-_RATE = {"base": "USD", "quote": "CNY", "rate": '"7.12"', "as_stated": '"7.12"',
-         "period": "2025-09-30", "kind": "closing", "source": "filing", "place": "p. 9"}  # fmt: skip
+_RATE = {
+    "base": "USD", "quote": "CNY", "rate": '"7.12"', "as_stated": '"7.12"',
+    "period": "2025-09-30", "kind": "closing", "source": "filing", "place": "p. 9",
+}  # fmt: skip
 
 
 def rate(**changes: str) -> str:

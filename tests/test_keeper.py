@@ -174,6 +174,7 @@ def test_many_viewers_at_once_read_once(folder, keeper):
 
 # -- hot edits: the real folder, the real look at it ------------------------------------------
 
+
 @pytest.fixture
 def real(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Keeper:
     """A keeper as the pages have it: the folder's state is what the system says of its files."""
@@ -290,6 +291,9 @@ def test_two_edits_within_one_tick_of_the_clock_are_two_states(folder):
         seen = listing.listing(folder.path)
         path.write_bytes(b"c")
         assert listing.listing(folder.path) != seen
+    # Where a clock is too coarse to tell two changes apart, the time of the look does.
+    path.write_bytes(b"d")
+    assert listing.listing(folder.path) != listing.listing(folder.path)
 
 
 def test_a_folder_at_rest_keeps_its_state(folder, monkeypatch):
