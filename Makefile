@@ -7,7 +7,7 @@ NAMES := app.py door schemas metrics views benchmarks tests
 PARTS := $(wildcard $(NAMES))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types docs check bench shots pins sbom format clean
+.PHONY: help run test lint types docs check bench fuzz shots pins sbom format clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -32,6 +32,9 @@ check: lint types test ## what CI runs: lint, types and test
 
 bench: .venv/.dev ## measure speed and memory; figures go to benchmarks/README.md by hand
 	$(BIN)/python -m benchmarks $(ARGS)
+
+fuzz: .venv/.dev ## look for inputs that break a reader, in child processes of little memory (ARGS="--minutes 30")
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 shots: .venv/.dev ## take pictures of every page into shots/ (needs Chromium)
 	$(BIN)/python -m tests.shots $(ARGS)

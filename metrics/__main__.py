@@ -34,6 +34,7 @@ from metrics import (
     permalink,
     review,
     save,
+    strict,
     tell,
     trace,
     version,
@@ -44,6 +45,7 @@ from metrics.changes import State
 from metrics.draft import SHAPES
 from metrics.lens import CHOICES, CLASSES, Choice, Lens, PeriodClass
 from schemas import figure, load, period, words
+from schemas.problem import SEVERITY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -145,27 +147,55 @@ def main() -> None:
 
 
 @main.command("check")
+@click.option(
+    "--strict",
+    "is_strict",
+    is_flag=True,
+    help="Also tell what sources leave open, and take every warning for an error.",
+)
+@click.option(
+    "--only",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Look for problems of this name alone; may be repeated.",
+)
 @click.option("--verify", is_flag=True, help="Hold what is remembered of files to their content.")
 @_shared
-def check_(data: Path, lens: Lens, *, verify: bool, as_json: bool) -> None:
+def check_(  # noqa: PLR0913 - each is an option of the command
+    data: Path,
+    lens: Lens,
+    *,
+    names: tuple[str, ...],
+    is_strict: bool,
+    verify: bool,
+    as_json: bool,
+) -> None:
     """Check the data folder; exit with 1 where something is wrong.
 
     Findings between sources count those published by --known alone; what is stale is told as of
     --at, in notes, which change nothing about the exit status.
     """
     lang = lens.language
+    for name in names:
+        if name not in SEVERITY:
+            raise _unknown("problem", name, SEVERITY)
     book = _read(data, verify=verify)  # problems are what this command is about
-    found = check.problems(book, lens.known, lens.at)
+    everything = is_strict or not set(strict.NAMES).isdisjoint(names)
+    found = [
+        (each, "error" if is_strict and each.severity == "warning" else each.severity)
+        for each in check.problems(book, lens.known, lens.at, everything=everything)
+        if not names or each.name in names
+    ]
+    many = Counter(severity for _, severity in found)
     if as_json:
-        _print([_problem(each, lang) for each in found])
+        _print([{**_problem(each, lang), "severity": severity} for each, severity in found])
     else:
-        for each in found:
+        for each, severity in found:
             says, hint = words.sentences(lang, each)
             place = ":".join(str(part) for part in (each.path, each.line, each.column) if part)
-            severity = words.say(lang, f"severity.{each.severity}")
-            click.echo(f"{place}: {severity}: {says} [{each.name}]")
+            click.echo(f"{place}: {words.say(lang, f'severity.{severity}')}: {says} [{each.name}]")
             click.echo(f"  {words.say(lang, 'cli.hint')}: {hint}")
-        many = Counter(each.severity for each in found)
         click.echo(
             words.say(
                 lang, "cli.checked", companies=len(book.companies), sources=len(book.sources),
@@ -173,7 +203,7 @@ def check_(data: Path, lens: Lens, *, verify: bool, as_json: bool) -> None:
                 warnings=many["warning"], notes=many["note"],
             )
         )  # fmt: skip
-    sys.exit(1 if any(each.severity == "error" for each in found) else 0)
+    sys.exit(1 if many["error"] else 0)
 
 
 @main.command("compare")

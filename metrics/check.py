@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from metrics import choose, compare, fx, tally
+from metrics import choose, compare, fx, strict, tally
 from metrics.column import Evidence
 from metrics.lens import Lens
 from schemas import entry, words
@@ -36,13 +36,17 @@ _OFF = Fraction(2, 100)
 _CONVENIENCE = Fraction(1, 200)
 
 
-def problems(book: Book, known: date | None = None, at: date | None = None) -> list[Problem]:
+def problems(
+    book: Book, known: date | None = None, at: date | None = None, *, everything: bool = False
+) -> list[Problem]:
     """List everything wrong or worth a look: what reading found, then what checking finds.
 
     Findings take only what had been published by `known`, where it is given; what is stale is
-    told as of the day `at`, and only where it is given.
+    told as of the day `at`, and only where it is given. With `everything`, also what sources leave
+    open is told.
     """
-    return sorted([*book.problems, *findings(book, known, at)])
+    opened = strict.findings(book, known) if everything else ()
+    return sorted([*book.problems, *findings(book, known, at), *opened])
 
 
 def findings(book: Book, known: date | None = None, at: date | None = None) -> Iterator[Problem]:

@@ -46,7 +46,7 @@ def over(parts: Iterable[Piece], path: Path) -> None:
 
 
 def new(parts: Iterable[Piece], path: Path) -> None:
-    """Write a file that was not there; raise FileExistsError where it is, OSError where it fails."""
+    """Write a file; raise FileExistsError where one is there, OSError where it fails."""
     with _staged(parts, path) as staged:
         # Unlike a replacement, a link never takes a name from somebody else.
         path.hardlink_to(staged)

@@ -42,8 +42,10 @@ def source(**changes: str) -> str:
     return "".join(f"{key}: {value}\n" for key, value in told.items() if value != "-")
 
 
-_RATE = {"base": "USD", "quote": "CNY", "rate": '"7.12"', "as_stated": '"7.12"',
-         "period": "2025-09-30", "kind": "closing", "source": "filing", "place": "p. 9"}  # fmt: skip
+_RATE = {
+    "base": "USD", "quote": "CNY", "rate": '"7.12"', "as_stated": '"7.12"',
+    "period": "2025-09-30", "kind": "closing", "source": "filing", "place": "p. 9",
+}  # fmt: skip
 
 
 def rate(**changes: str) -> str:
@@ -544,4 +546,21 @@ FOUND: list[tuple[dict[str, str], str, str, int]] = [
      "stale-figures", C, 0),
     ({"sources/a.yaml": source(derived_from="bad"), S: source(primary_source="a")},
      "source-circle", "sources/a.yaml", 5),
+]  # fmt: skip
+
+# The same, for what only a strict check tells.
+OPEN: list[tuple[dict[str, str], str, str, int]] = [
+    ({S: source()}, "source-unaddressed", S, 0),
+    ({S: source(published="2025", url="https://example.com/")}, "source-undated", S, 0),
+    ({S: source(published="2025-12-01", published_basis="inferred", because="its address",
+                sha256="0" * 64)}, "source-undated", S, 0),
+    ({C: company(f"{_CASH}, value: 1bn USD, as_stated: 10億, unit_basis: inferred,"
+                 " because: in dollars throughout, source: filing, place: p. 1")},
+     "figure-inferred", C, 3),
+    ({C: company(f"{_CASH}, value: 1bn USD, as_stated: $1bn, period_basis: inferred,"
+                 " because: the last balance sheet, source: filing, place: p. 1")},
+     "figure-inferred", C, 3),
+    ({C: company("metric: revenue, basis: unknown, value: 1bn USD, as_stated: $1bn,"
+                 " period: 9M2025, source: filing, place: p. 1")},
+     "basis-open", C, 3),
 ]  # fmt: skip

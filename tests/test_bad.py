@@ -132,6 +132,14 @@ def test_what_does_not_fit_together_is_told_at_its_line(tmp_path, good, files, n
     is_shown(good, book)
 
 
+@pytest.mark.parametrize(("files", "name", "path", "line"), bad.OPEN, ids=_short)
+def test_what_is_left_open_is_told_by_a_strict_check_alone(tmp_path, files, name, path, line):
+    book = load.load(laid(tmp_path / "data", files), catalog())
+    found = [each for each in check.problems(book, everything=True) if "bad" in each.path]
+    tells(found, name, path, line)
+    assert set(check.problems(book)).isdisjoint(found)
+
+
 @pytest.mark.parametrize(("how", "name"), SYSTEM)
 def test_what_is_no_file_is_told_and_hides_no_other(tmp_path, good, how, name):
     folder = laid(tmp_path / "data", {})
@@ -183,6 +191,7 @@ def test_every_problem_that_data_can_cause_is_in_a_table():
         *(name for *_, name in bad.OBSERVED),
         *(name for _, name, _ in bad.CATALOG),
         *(name for _, name, *_ in bad.FOUND),
+        *(name for _, name, *_ in bad.OPEN),
         *(name for _, name in SYSTEM),
         *("too-many-problems", "missing-folder", "word-missing"),
     }

@@ -23,6 +23,7 @@ from metrics.__main__ import main
 from metrics.draft import SHAPES
 from schemas import node, words
 from schemas.book import Book
+from schemas.source import GRADE
 from tests.folder import LENS, write
 
 ROOT = Path(__file__).parent.parent
@@ -112,6 +113,41 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path):
     said = run("check", "--data", str(tmp_path / "nowhere"), status=1).output
     assert "[missing-folder]" in said
     assert "Traceback" not in said
+
+
+RIVALS = """
+lab:
+- {metric: cash_reserves, value: 1.102bn USD, period: 2025-09-30}
+- {metric: cash_reserves, value: 1.046bn USD, period: 2025-09-30, source: press}
+"""
+
+
+def test_a_strict_check_takes_warnings_for_errors_and_tells_what_is_open(tmp_path):
+    folder = str(write(tmp_path / "data", RIVALS))
+    said = run("check", "--strict", "--data", folder, *SHIPPED, status=1).output
+    assert "warning:" not in said
+    assert "error: cash_reserves, 2025-09-30: " in said
+    assert "[rivals-disagree]" in said
+    assert said.count("[source-unaddressed]") == len(GRADE)
+    found = json.loads(run("check", "--strict", "--json", "--data", folder, status=1).output)
+    assert {each["severity"] for each in found} <= {"error", "note"}
+
+
+def test_a_check_can_look_for_some_problems_only(tmp_path):
+    folder = str(write(tmp_path / "data", RIVALS))
+    said = run("check", "--only", "rivals-disagree", "--data", folder).output
+    assert said.count(" [") == 1
+    assert "warnings: 1," in said
+    said = run("check", "--only", "double-entry", "--only", "bad-id", "--data", folder).output
+    assert "warnings: 0," in said
+    said = run("check", "--only", "source-unaddressed", "--data", folder).output
+    assert f"warnings: {len(GRADE)}," in said
+    run("check", "--only", "rivals-disagree", "--strict", "--data", folder, status=1)
+
+
+def test_a_problem_that_there_is_none_of_that_name_is_misuse():
+    said = run("check", "--only", "double-entri", status=2).output
+    assert "there is no problem 'double-entri'; there is double-entry" in said
 
 
 def test_findings_alone_are_warnings_and_end_with_status_0(tmp_path):

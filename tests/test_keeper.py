@@ -1,16 +1,19 @@
 """Everybody sees one book, nobody waits for a new look at it, and an edit that breaks a file takes
 nothing away."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 from threading import Barrier, Event, Thread
 from time import sleep
 
 import pytest
 
+from schemas import listing, node
 from schemas.book import Book
 from schemas.load import Progress
 from tests.folder import read, write
-from views import _keeper
+from views import _keeper, _shelf
 from views._keeper import Keeper
 
 LAB = "lab: [{metric: cash_reserves, value: 1bn USD, period: 2025-09-30}]"
@@ -167,3 +170,180 @@ def test_many_viewers_at_once_read_once(folder, keeper):
     for each in threads:
         each.join()
     assert (folder.reads, len(set(map(id, seen)))) == (1, 1)
+
+
+# -- hot edits: the real folder, the real look at it ------------------------------------------
+
+
+@pytest.fixture
+def real(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Keeper:
+    """A keeper as the pages have it: the folder's state is what the system says of its files."""
+    # Nothing goes on beside the test, however slow the machine is.
+    monkeypatch.setattr(_keeper, "_QUICK", 60.0)
+    seen = _shelf._Folder(folder.path)  # noqa: SLF001 - the one that the pages have
+    return Keeper(seen.look, seen.read)
+
+
+def _replaced(path: Path, data: bytes) -> None:
+    aside = path.with_name(".aside")
+    aside.write_bytes(data)
+    aside.replace(path)
+
+
+def _linked(path: Path, target: str) -> None:
+    path.unlink()
+    path.symlink_to(target)
+
+
+def _made(path: Path, make: Callable[[Path], object]) -> None:
+    path.unlink()
+    make(path)
+
+
+# What happens to a file whose figures are shown.
+EDITS: list[tuple[str, Callable[[Path], object]]] = [
+    ("truncated", lambda path: path.write_bytes(path.read_bytes()[:60])),
+    ("truncated in a character", lambda path: path.write_bytes("name: {en: 稀".encode()[:-1])),
+    ("empty", lambda path: path.write_bytes(b"")),
+    ("garbage", lambda path: path.write_bytes(bytes(range(256)))),
+    ("NUL", lambda path: path.write_bytes(b"\0" * path.stat().st_size)),
+    ("conflict marks", lambda path: path.write_bytes(b"<<<<<<< HEAD\n" + path.read_bytes())),
+    ("too large", lambda path: path.write_bytes(b"#" * (node.MAX_BYTES + 1))),
+    ("another shape", lambda path: path.write_bytes(b"[1, 2]")),
+    ("replaced by a broken one", lambda path: _replaced(path, b"name: [")),
+    ("a folder", lambda path: _made(path, Path.mkdir)),
+    ("a pipe", lambda path: _made(path, os.mkfifo)),
+    ("a link to nothing", lambda path: _linked(path, "nowhere.yaml")),
+    ("a link to itself", lambda path: _linked(path, path.name)),
+    ("a link out of the folder", lambda path: _linked(path, "/etc/hostname")),
+]
+
+
+def _removed(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        path.rmdir()
+    else:
+        path.unlink()
+
+
+@pytest.mark.parametrize(("how", "edit"), EDITS, ids=[each[0] for each in EDITS])
+def test_whatever_becomes_of_a_file_its_last_good_state_stays_and_is_marked(
+    folder, real, how, edit
+):
+    path = folder.path / "companies" / "lab.yaml"
+    before, good = path.read_bytes(), real.current()
+    edit(path)
+    kept = real.current()
+    assert kept.book is good.book
+    assert kept.since == good.since
+    assert {each.path for each in kept.broken} == {"data/companies/lab.yaml"}
+    _removed(path)
+    path.write_bytes(before.replace(b"1bn USD", b"3bn USD"))
+    now = real.current()
+    assert (cash(now.book), now.broken) == ([3e9, 2e9], ())
+
+
+def test_a_file_that_is_deleted_is_gone_and_made_again_is_back(folder, real):
+    path = folder.path / "companies" / "lab.yaml"
+    before = path.read_bytes()
+    real.current()
+    path.unlink()
+    assert cash(real.current().book) == [2e9]
+    path.write_bytes(before)
+    assert cash(real.current().book) == [1e9, 2e9]
+
+
+def test_a_source_that_is_deleted_takes_no_figure_away(folder, real):
+    path = folder.path / "sources" / "filing.yaml"
+    before, good = path.read_bytes(), real.current()
+    path.unlink()
+    kept = real.current()
+    assert kept.book is good.book
+    assert {each.name for each in kept.broken} == {"unknown-source"}
+    path.write_bytes(before)
+    assert real.current().broken == ()
+
+
+def test_a_folder_that_is_taken_away_and_put_back_is_shown_all_the_while(folder, real):
+    good = real.current()
+    away = folder.path.rename(folder.path.with_name("away"))
+    kept = real.current()
+    assert kept.book is good.book
+    assert {each.name for each in kept.broken} == {"missing-folder"}
+    away.rename(folder.path)
+    assert real.current().broken == ()
+
+
+def test_an_edit_that_keeps_time_and_size_is_seen(folder, real):
+    path = folder.path / "companies" / "lab.yaml"
+    real.current()
+    told = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"1bn USD", b"7bn USD"))
+    os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (told.st_size, told.st_mtime_ns)
+    assert cash(real.current().book) == [7e9, 2e9]
+
+
+def test_two_edits_within_one_tick_of_the_clock_are_two_states(folder):
+    path = folder.path / "companies" / "lab.yaml"
+    for number in range(200):
+        path.write_bytes(b"a" if number % 2 else b"b")
+        seen = listing.listing(folder.path)
+        path.write_bytes(b"c")
+        assert listing.listing(folder.path) != seen
+    # Where a clock is too coarse to tell two changes apart, the time of the look does.
+    path.write_bytes(b"d")
+    assert listing.listing(folder.path) != listing.listing(folder.path)
+
+
+def test_a_folder_at_rest_keeps_its_state(folder, monkeypatch):
+    monkeypatch.setattr(listing, "_SETTLING", 10_000_000)
+    sleep(0.05)
+    first = listing.listing(folder.path)
+    assert listing.listing(folder.path) == first
+
+
+def test_a_file_replaced_by_one_of_the_same_time_and_size_is_seen(folder, real):
+    path = folder.path / "companies" / "lab.yaml"
+    real.current()
+    told = path.stat()
+    _replaced(path, path.read_bytes().replace(b"1bn USD", b"8bn USD"))
+    os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
+    assert cash(real.current().book) == [8e9, 2e9]
+
+
+def test_a_file_replaced_while_it_is_read_is_one_or_the_other(folder, real):
+    path = folder.path / "companies" / "lab.yaml"
+    texts = [path.read_bytes().replace(b"1bn USD", f"{n}bn USD".encode()) for n in (3, 4)]
+    stop = Event()
+
+    def replace() -> None:
+        turn = 0
+        while not stop.is_set():
+            turn += 1
+            _replaced(path, texts[turn % 2])
+
+    real.current()
+    thread = Thread(target=replace)
+    thread.start()
+    try:
+        seen = {tuple(cash(real.current().book)) for _ in range(40)}
+    finally:
+        stop.set()
+        thread.join()
+    assert seen <= {(1e9, 2e9), (3e9, 2e9), (4e9, 2e9)}
+    path.write_bytes(texts[0])
+    now = real.current()
+    assert (cash(now.book), now.broken) == ([3e9, 2e9], ())
+
+
+def test_a_reader_never_sees_half_of_a_file_that_is_written_over_in_place(folder, real):
+    path = folder.path / "companies" / "lab.yaml"
+    whole, good = path.read_bytes(), real.current()
+    for end in range(0, len(whole), 23):
+        path.write_bytes(whole[:end])
+        kept = real.current()
+        assert cash(kept.book) == cash(good.book), end
+        assert kept.broken
+    path.write_bytes(whole)
+    assert real.current().broken == ()

@@ -1,4 +1,4 @@
-"""Whatever fails while a file is written, and whenever: what was there stays, or the new is whole."""
+"""Whatever fails while a file is written: what was there stays, or the new one is whole."""
 
 import errno
 import os
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import sleep
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from click.testing import CliRunner, Result
@@ -152,7 +152,7 @@ class Slow:
     def __init__(self, file: Any, faulty: Faulty) -> None:
         self.file, self.faulty = file, faulty
 
-    def __enter__(self) -> "Slow":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
