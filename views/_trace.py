@@ -262,7 +262,7 @@ def _input(view: View, told: Told, path: str) -> Tree:
     return element("details", title, answer(view, told, path), id=f"{path}-{told['id']}")
 
 
-def _number(view: View, told: Told, text: str) -> list[Tree]:
+def _number(view: View, told: Told, text: Tree) -> list[Tree]:
     """Draw an amount under or beside a number, marked where it is hypothetical."""
     if not told["hypothetical"]:
         return [element("b", text)]
