@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from metrics import changes, compare, export, feed, writer
+from metrics import changes, compare, export, feed, suppose, writer
 from metrics.audit import VERDICTS
 from metrics.lens import CHOICES, CLASSES, CURRENCIES, NATIVE, Lens
 from schemas import period, words
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 # Keys of a page's address; the second ones say nothing of what stands in a table.
 KEYS = (
     "c", "company", "ccy", "at", "known", "lang", "rows", "periods", "rates", "by", "metric",
-    "source", "set", "since", "verdict", "kind",
+    "source", "set", "since", "verdict", "kind", "if",
 )  # fmt: skip
 SCREEN = ("log", "new", "part", "severity", "q", "page", "claim", "trace")
 # A figure of today is another one tomorrow, so whoever kept an answer asks whether it still holds.
@@ -61,6 +61,7 @@ class Asked:
     kind: str
     rows: str
     by: tuple[tuple[str, str], ...]
+    supposed: tuple[suppose.Supposition, ...] = ()
 
     @property
     def query(self) -> str:
@@ -71,7 +72,7 @@ class Asked:
             "at": self.lens.at, "known": self.lens.known, "lang": self.lens.language,
             "ccy": self.lens.currency, "periods": self.lens.periods, "rates": self.lens.rates,
             "set": self.peers, "since": self.since or "", "verdict": self.verdict,
-            "kind": self.kind,
+            "kind": self.kind, "if": [each.asked for each in self.supposed],
         }  # fmt: skip
         return urlencode(told, doseq=True)
 
@@ -126,13 +127,18 @@ def _table(request: Request, book: Book) -> Response:
         "ETag": _tag(book, name, form, asked),
         "Cache-Control": _FRESH,
         "Content-Type": writer.TYPES[form],
-        "Content-Disposition": f'attachment; filename="footnote-{name}-{asked.lens.at}.{form}"',
+        "Content-Disposition": f'attachment; filename="{_file(name, asked)}.{form}"',
     }
     if _has(request.headers.get("If-None-Match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     if request.method == "HEAD":
         return Response(headers=headers)
     return StreamingResponse(map(bytes, writer.FORMATS[form](tables)), headers=headers)
+
+
+def _file(name: str, asked: Asked) -> str:
+    kind = "footnote-hypothetical" if asked.supposed else "footnote"
+    return f"{kind}-{name}-{asked.lens.at}"
 
 
 def _refused(status: int, language: str, key: str, /, **args: str) -> Response:
@@ -175,6 +181,7 @@ def read(query: dict[str, list[str]], book: Book, today: date) -> Asked:
         kind=_one(query, "kind", GRADE),
         rows=_one(query, "rows", compare.ROWS) or compare.ROWS[0],
         by=_by(query, book),
+        supposed=tuple(_supposed(query, book, _language(query))),
     )
 
 
@@ -201,6 +208,28 @@ def _by(query: dict[str, list[str]], book: Book) -> tuple[tuple[str, str], ...]:
             raise _unaskable("value", key="by", value=text)
         found[metric] = definition
     return tuple(found.items())
+
+
+def _supposed(
+    query: dict[str, list[str]], book: Book, language: str
+) -> Iterator[suppose.Supposition]:
+    for text in filter(None, query.get("if", ())):
+        found = suppose.read(book, text)
+        if isinstance(found, suppose.Refusal):
+            raise _unaskable("supposed", why=suppose.refusal(book, found, language))
+        yield found
+
+
+def _supposing(book: Book, asked: Asked, companies: Sequence[str]) -> Book:
+    """Suppose what is asked for of these companies; all of it, or nothing is given."""
+    if not asked.supposed:
+        return book
+    if len(companies) > export.MOST:
+        raise _unaskable("many", limit=str(export.MOST))
+    found, refused = suppose.suppose(book, asked.lens, companies, asked.supposed)
+    for each in refused:
+        raise _unaskable("supposed", why=suppose.refusal(book, each, asked.lens.language))
+    return found
 
 
 def _unaskable(key: str, /, **args: str) -> UnaskableError:
@@ -236,12 +265,14 @@ def _tables(name: str, book: Book, asked: Asked) -> Iterator[pa.Table]:
     companies = _companies(book, asked)
     if name == "observations":
         every = companies or list(book.companies)
+        book = _supposing(book, asked, every)
         return iter([_about(export.observed(book, asked.lens, every, asked.since), asked)])
     singles = frozenset(book.singles)
     companies = [each for each in companies or book.singles if each in singles]
     limit = export.limit(name, asked.metric)
     if len(companies) > limit:
         raise _unaskable("many", limit=str(limit))
+    book = _supposing(book, asked, companies)
     found = export.tables(name, book, asked.lens, companies, metric=asked.metric)
     return (_about(each, asked) for each in found)
 
@@ -272,7 +303,7 @@ def _compared(book: Book, asked: Asked) -> Iterator[pa.Table]:
     companies = asked.companies or compare.starters(book)
     if len(companies) > compare.LIMIT:
         raise _unaskable("many", limit=str(compare.LIMIT))
-    return _lines(book, asked, companies)
+    return _lines(_supposing(book, asked, companies), asked, companies)
 
 
 def _lines(book: Book, asked: Asked, companies: Sequence[str]) -> Iterator[pa.Table]:

@@ -35,6 +35,7 @@ from metrics import (
     review,
     save,
     strict,
+    suppose,
     tell,
     trace,
     version,
@@ -101,6 +102,16 @@ _by = click.option(
     multiple=True,
     metavar="METRIC=DEFINITION",
     help="Work a metric out by one definition in every column; may be repeated.",
+)
+
+
+_if = click.option(
+    "--if",
+    "supposed",
+    multiple=True,
+    metavar="COMPANY~METRIC~VALUE",
+    help="Suppose a figure (2bn USD), an amount more or less (+300m USD), or a factor (x1.5);"
+    " a period may follow (~9M2025). May be repeated.",
 )
 
 
@@ -213,10 +224,12 @@ def check_(  # noqa: PLR0913 - each is an option of the command
 @_rates
 @click.option("--all", "everything", is_flag=True, help="Show every metric that has a figure.")
 @_by
+@_if
 @_shared
 def compare_(  # noqa: PLR0913 - a command's options are its arguments
     companies: tuple[str, ...],
     by: tuple[str, ...],
+    supposed: tuple[str, ...],
     data: Path,
     lens: Lens,
     *,
@@ -227,6 +240,7 @@ def compare_(  # noqa: PLR0913 - a command's options are its arguments
     book = _opened(data)
     _must_know(book, companies)
     companies = tuple(dict.fromkeys(companies))
+    book = _supposing(book, lens, companies, supposed)
     rows = compare.shown(book, companies) if everything else compare.DEFAULT
     lines = compare.compare(book, companies, lens, rows, _chosen(book, by))
     if as_json:
@@ -243,7 +257,20 @@ def compare_(  # noqa: PLR0913 - a command's options are its arguments
         table.append(
             [words.label(lang, line.metric), *cells, words.say(lang, "clauses").join(told)]
         )
+    if book.supposed:
+        click.echo(suppose.note(book, lang))
     _columns(table)
+
+
+def _supposing(book: Book, lens: Lens, companies: Sequence[str], supposed: Iterable[str]) -> Book:
+    """Suppose what is asked for of these companies, or say why that cannot be."""
+    read = [suppose.read(book, each) for each in supposed]
+    found, refused = suppose.suppose(
+        book, lens, companies, [each for each in read if isinstance(each, suppose.Supposition)]
+    )
+    for each in (*(each for each in read if isinstance(each, suppose.Refusal)), *refused):
+        raise click.UsageError(suppose.refusal(book, each, lens.language))
+    return found
 
 
 def _chosen(book: Book, by: Iterable[str]) -> dict[str, str]:
@@ -267,8 +294,11 @@ def _chosen(book: Book, by: Iterable[str]) -> dict[str, str]:
 @click.option("--currency", default="", help="Present money in one currency (ISO 4217).")
 @_periods
 @_rates
+@_if
 @_shared
-def explain_(names: tuple[str, ...], data: Path, lens: Lens, *, as_json: bool) -> None:
+def explain_(
+    names: tuple[str, ...], supposed: tuple[str, ...], data: Path, lens: Lens, *, as_json: bool
+) -> None:
     """Show how a company's metric came about, or the number that has an id.
 
     An id that holds no longer ends with 1, after what is known now.
@@ -281,6 +311,7 @@ def explain_(names: tuple[str, ...], data: Path, lens: Lens, *, as_json: bool) -
         _must_know(book, [company])
     if metric and metric not in book.catalog:
         raise _unknown("metric", metric, book.catalog)
+    book = _supposing(book, lens, [company] if company else book.singles, supposed)
     if wanted:
         _explained(permalink.find(book, wanted, lens, company, metric), wanted, lens, as_json)
         return
@@ -422,6 +453,7 @@ def findings_(data: Path, lens: Lens, *, base: str, as_json: bool) -> None:
 @_rates
 @click.option("--wide", is_flag=True, help="Lay a comparison out as on screen.")
 @_by
+@_if
 @click.option(
     "--format", "form", type=click.Choice(list(writer.FORMATS)), help="How to write (default: csv)."
 )
@@ -436,6 +468,7 @@ def export_(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     what: str,
     names: tuple[str, ...],
     by: tuple[str, ...],
+    supposed: tuple[str, ...],
     form: str | None,
     output: Path | None,
     data: Path,
@@ -459,11 +492,22 @@ def export_(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
                 message = f"export {what} needs the name of a file to write"
                 raise click.UsageError(message)
             output, names = Path(names[0]), names[1:]
+        _must_know(book, names)
+        book = _supposing(book, lens, _shown(what, book, names), supposed)
         _document(what, book, lens, output, names, _chosen(book, by))
         return
+    _must_know(book, names)
+    book = _supposing(book, lens, _shown(what, book, names), supposed)
     form = "json" if as_json else form or "csv"
     tables = _tables(what, book, lens, names, _chosen(book, by), wide=wide)
     _write(writer.FORMATS[form](tables), output)
+
+
+def _shown(what: str, book: Book, names: Sequence[str]) -> Sequence[str]:
+    """Name the companies that an export is of."""
+    if not names and what in {"workbook", "memo"}:
+        return compare.starters(book)
+    return list(dict.fromkeys(names)) or book.singles
 
 
 def _document(  # noqa: PLR0913, PLR0917 - what a document can be asked for
@@ -474,7 +518,6 @@ def _document(  # noqa: PLR0913, PLR0917 - what a document can be asked for
     names: Sequence[str],
     by: Mapping[str, str],
 ) -> None:
-    _must_know(book, names)
     if what == "package":
         _packed(package.files(book, lens, list(dict.fromkeys(names)) or book.singles, by), file)
         return
@@ -506,7 +549,6 @@ def _tables(  # noqa: PLR0913 - what an export can be asked for
     *,
     wide: bool,
 ) -> Iterator[pa.Table]:
-    _must_know(book, names)
     if (wide or by) and what != "comparison":
         raise click.UsageError("--wide and --by lay out a comparison")
     if lens.currency and what in {"observations", "claims"}:
@@ -681,7 +723,7 @@ def _problem(found: Problem, lang: str) -> dict[str, object]:
 
 
 def _cell(answer: Answer, lang: str) -> str:
-    text = trace.text(answer, lang)
+    text = trace.marked(answer, lang)
     if answer.status == "ok":
         return text
     return f"{text} [{trace.statuses(answer, lang)}]"

@@ -59,9 +59,10 @@ class Choice:
 def candidates(rows: Iterable[Row], lens: Lens, kinds: Sequence[str] = _ACTUAL) -> list[Row]:
     """Keep what can be chosen for a reader: of these kinds, not deprecated, not relational.
 
-    Plans and forecasts may end after the day the reader looks at; what happened may not.
+    Plans and forecasts may end after the day the reader looks at; what happened may not. What is
+    supposed stands for all that is stated of the same.
     """
-    return [
+    found = [
         row
         for row in rows
         if row.kind in kinds
@@ -70,6 +71,14 @@ def candidates(rows: Iterable[Row], lens: Lens, kinds: Sequence[str] = _ACTUAL) 
         and row.published <= lens.known
         and (row.period.end <= lens.at or kinds != _ACTUAL)
     ]
+    supposed = {_subject(row) for row in found if row.is_hypothetical}
+    if not supposed:
+        return found
+    return [row for row in found if row.is_hypothetical or _subject(row) not in supposed]
+
+
+def _subject(row: Row) -> tuple[object, ...]:
+    return row.company, row.metric, row.scope, row.basis, row.period
 
 
 def is_seen(row: Row, lens: Lens) -> bool:

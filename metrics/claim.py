@@ -71,7 +71,7 @@ class Verdict:
 def claims(book: Book, companies: Sequence[str], lens: Lens, metric: str = "") -> Iterator[Verdict]:
     """Check every stated value of a derived metric, or of one, that the reader could know of."""
     for company in companies:
-        for row in book.rows([company]):
+        for row in book.real.rows([company]):
             wanted = row.metric == metric or not metric
             if wanted and is_claim(book, row) and row.published <= lens.known:
                 yield verdict(book, row, lens)
@@ -112,9 +112,12 @@ def verdict(book: Book, row: Row, lens: Lens) -> Verdict:
 
 
 def evidence(book: Book, row: Row, lens: Lens) -> Case:
-    """Gather what a claim is worked out from: figures of its own time and part of the company."""
+    """Gather what a claim is worked out from: figures of its own time and part of the company.
+
+    They are what documents state, whatever a reader supposes.
+    """
     when = Lens(min(row.period.end, lens.at), lens.known, rates=lens.rates)
-    of = derive.case(book, row.company, when, row.scope).hiding(row.metric)
+    of = derive.case(book.real, row.company, when, row.scope).hiding(row.metric)
     # What is claimed of a period is worked out for that period, not for the latest.
     return of if row.period.is_instant else of.during(row.period)
 

@@ -340,7 +340,8 @@ def _financed(book: Book, shown: Sequence[Answer], cases: Iterable[Case]) -> Rea
                     ("company", book.companies[of.company].name.en),
                     ("day", str(row.period.end)),
                 )
-                return Reason("differ_round", args)
+                name = "differ_supposed" if row.is_hypothetical else "differ_round"
+                return Reason(name, args)
     return None
 
 

@@ -161,6 +161,11 @@ class Answer:
         return owner(self.company) + topic(self.metric) + _digest("|".join(parts), _MADE_OF)
 
     @property
+    def is_hypothetical(self) -> bool:
+        """Say whether something underneath is supposed by the reader."""
+        return any(row.is_hypothetical for row in self.rows)
+
+    @property
     def is_good(self) -> bool:
         """Say whether there is a number to show."""
         return self.status in GOOD
@@ -721,7 +726,13 @@ class _Run:
         first, last = min(day, other), max(day, other)
         for row in self.of.actual.get("net_proceeds", ()):
             if first < row.period.end <= last:
+                self._blamed([row])
                 raise _stop("refused", "round_between", period=str(row.period.end))
+
+    def _blamed(self, rows: Iterable[Row]) -> None:
+        """Keep in mind what stops a formula and is only supposed."""
+        self.uses += [_told(self.of, row.metric, choose.Choice(row)) for row in rows
+                      if row.is_hypothetical]  # fmt: skip
 
     def _used(self, told: Answer, wanted: date | None = None) -> _Term:
         """Take an answer as an input; `wanted` is the day it should be of."""
@@ -833,6 +844,7 @@ class _Run:
                        for row in (choice.row for choice in choices))  # fmt: skip
         ends = [anchor.end, *(end for _, end in spans)]
         if any(start <= end for (start, _), end in zip(spans, ends, strict=False)):
+            self._blamed(choice.row for choice in choices)
             raise _stop("refused", "rounds_overlap", metric=of.metric)
         terms = [self._used(_told(self.of, of.metric, choice)) for choice in choices]
         # Each round converts by its own day, so that the sum needs no rate.

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from metrics import claim, compare, derive, trace, writer
+from metrics import claim, compare, derive, suppose, trace, writer
 from schemas import words
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ CLAIMS = (
     "unit", "period_end", "source_id", "url", "place", "verdict", "definition", "derived",
     "derived_low", "derived_high", "tried", "implied", "inputs", "reason",
 )  # fmt: skip
-# Every row says what it was made with.
-ALWAYS = ("at", "known", "book")
+# Every row says what it was made with, and which suppositions it rests on, as in an address.
+ALWAYS = ("at", "known", "book", "hypothetical")
 
 # So many companies are worked out for one request; of one metric alone so many times more. Figures
 # that need no working out are given of any number.
@@ -133,8 +133,17 @@ def observed(
         "period_start": _days(rows["start"]),
         "period_end": _days(rows["end"]),
         **{name: _repeated(text, len(rows)) for name, text in _always(book, lens).items()},
+        "hypothetical": _supposed(book, rows),
     }
     return pa.table({name: known[name] for name in (*OBSERVATIONS, *ALWAYS)})
+
+
+def _supposed(book: Book, rows: pd.DataFrame) -> pa.DictionaryArray:
+    """Name the supposition behind each observation that is one; few are."""
+    if not book.supposed:
+        return _repeated("", len(rows))
+    asked = {each.row.id: suppose.address(each.asked) for each in book.supposed}
+    return pa.array([asked.get(name, "") for name in rows["id"]]).dictionary_encode()
 
 
 # What the book's table has under the same name, or under one that it is told by.
@@ -205,7 +214,7 @@ def derived(book: Book, answers: Iterable[Answer], lens: Lens) -> list[Record]:
     """List derived values under every definition worked out, stated ones left out."""
     every = [each for answer in answers for each in (answer, *answer.others) if not each.choice]
     return [
-        _ordered(DERIVED, _derived(book, each, lens.language) | _always(book, lens))
+        _ordered(DERIVED, _derived(book, each, lens.language) | _always(book, lens, each))
         for each in every
     ]
 
@@ -217,7 +226,7 @@ def comparison(book: Book, lines: Sequence[Line], lens: Lens) -> list[Record]:
             COMPARISON,
             _compared(book, cell.answer, lens.language)
             | {"row_verdict": line.verdict, "row_reason": trace.reason(line.reason, lens.language)}
-            | _always(book, lens),
+            | _always(book, lens, cell.answer),
         )
         for line in lines
         for cell in line.cells
@@ -256,7 +265,7 @@ def wide(lines: Sequence[Line], language: str) -> list[Record]:
     """Lay a comparison out as on screen: metrics down, companies across, amounts as text."""
     return [
         {"metric": line.metric, "label": words.label(language, line.metric)}
-        | {cell.answer.company: trace.text(cell.answer, language) for cell in line.cells}
+        | {cell.answer.company: trace.marked(cell.answer, language) for cell in line.cells}
         | {"row_verdict": line.verdict, "row_reason": trace.reason(line.reason, language)}
         for line in lines
     ]
@@ -267,15 +276,19 @@ def _ordered(columns: Sequence[str], record: Record) -> Record:
 
 
 def made(book: Book, lens: Lens) -> str:
-    """Say what a document was made with; all that a reader supposed has its place here."""
+    """Say what a document was made with."""
     language = lens.language
     at, known = words.day(language, lens.at), words.day(language, lens.known)
     return words.say(language, "away.made", at=at, known=known, book=book.version)
 
 
-def _always(book: Book, lens: Lens) -> Record:
+def _always(book: Book, lens: Lens, answer: Answer | None = None) -> Record:
     """Give what stands in every row of every table: the same that `made` says in a sentence."""
-    return {"at": str(lens.at), "known": str(lens.known), "book": book.version}
+    supposed = suppose.under(book, answer.rows) if answer else ()
+    return {
+        "at": str(lens.at), "known": str(lens.known), "book": book.version,
+        "hypothetical": suppose.address(supposed),
+    }  # fmt: skip
 
 
 def _number(value: object) -> float | int | None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from metrics import claim, compare, export, trace
+from metrics import claim, compare, export, suppose, trace
 from schemas import words
 
 if TYPE_CHECKING:
@@ -116,17 +117,29 @@ class _Memo:
     def language(self) -> str:
         return self.lens.language
 
+    @property
+    def supposed(self) -> str:
+        return suppose.note(self.book, self.language)
+
     def page(self) -> Iterator[str]:
         names = (
             [self.name(cell.answer.company) for cell in self.lines[0].cells] if self.lines else []
         )
         listed = words.say(self.language, "list").join(names)
-        title = self.say("memo.title", names=listed) if names else self.say("title")
+        key = "away.memo.title" if names else "away.title"
+        title, note = words.say(self.language, key, names=listed), self.supposed
+        if note:
+            title = words.say(self.language, "supposed.title", title=title)
+        title = escape(title)
         yield f'<!doctype html>\n<html lang="{escape(self.language)}">\n<meta charset="utf-8">\n'
         yield '<meta name="viewport" content="width=device-width">\n'
-        yield f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">\n'
+        # The word behind what is hypothetical is a picture that stands in the file itself.
+        policy = f"{_POLICY}; img-src data:" if note else _POLICY
+        yield f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">\n'
         yield '<meta name="referrer" content="no-referrer">\n'
-        yield f"<title>{title}</title>\n<style>{_STYLE}</style>\n<main>\n<h1>{title}</h1>\n"
+        ground = _ground(words.say(self.language, "supposed.mark")) if note else ""
+        yield f"<title>{title}</title>\n<style>{_STYLE}{ground}</style>\n<main>\n<h1>{title}</h1>\n"
+        yield f'<p class="supposed" role="note">{escape(note)}</p>\n' if note else ""
         made = escape(export.made(self.book, self.lens))
         yield f'<p class="soft">{made}</p>\n'
         yield from self.table(names)
@@ -175,16 +188,21 @@ class _Memo:
     def cell(self, cell: Cell, *, is_best: bool) -> str:
         answer = cell.answer
         if answer.bounds is None:
-            return f"<td><small>{escape(trace.statuses(answer, self.language))}</small></td>"
+            told = trace.statuses(answer, self.language)
+            if answer.is_hypothetical:
+                told = words.say(self.language, "supposed.marked", text=told)
+            return f"<td><small>{escape(told)}</small></td>"
         text = escape(trace.text(answer, self.language))
-        about = [words.period(self.language, answer.period)] if answer.period else []
+        about = [words.say(self.language, "supposed.mark")] if answer.is_hypothetical else []
+        about += [words.period(self.language, answer.period)] if answer.period else []
         if answer.status != "ok":
             about.append(trace.statuses(answer, self.language))
         if is_best:
             about.append(words.say(self.language, "away.memo.best"))
         told = escape(" · ".join(about))
         mark = self.mark(self.noted(answer))
-        return f"<td><span><b>{text}</b>{mark}</span><small>{told}</small></td>"
+        kind = ' class="hypothetical"' if answer.is_hypothetical else ""
+        return f"<td{kind}><span><b>{text}</b>{mark}</span><small>{told}</small></td>"
 
     # -- footnotes
 
@@ -208,7 +226,7 @@ class _Memo:
             for each in dict.fromkeys(under)
         )
         what = self.of(self.name(answer.company), words.label(self.language, answer.metric))
-        parts = [f"{escape(what)} = {escape(trace.text(answer, self.language))}"]
+        parts = [f"{escape(what)} = {escape(trace.marked(answer, self.language))}"]
         if answer.formula:
             said = escape(trace.definition(answer, self.language))
             parts.append(self.of(said, f"<code>{escape(answer.formula)}</code>"))
@@ -243,6 +261,11 @@ class _Memo:
         about = self.of(told["company"], told["label"])
         period = told["period_text"]
         what = words.say(self.language, "away.memo.dated", what=about, period=period)
+        if row.is_hypothetical:
+            said = suppose.listed(self.book, suppose.under(self.book, [row]), self.language)
+            supposed = [f"{escape(what)} = {escape(told['text'])}", escape(told["publisher"])]
+            self.note(row.id, [*supposed, escape(said)], row.id)
+            return row.id
         source = words.say(self.language, "list").join(
             escape(each)
             for each in (told["publisher"], told["title"], told["published"], told["place"])
@@ -302,7 +325,7 @@ class _Memo:
         if not answers:
             return ""
         label = escape(words.label(self.language, metric))
-        told = "; ".join(f"{self.name(each.company)} {trace.text(each, self.language)}"
+        told = "; ".join(f"{self.name(each.company)} {trace.marked(each, self.language)}"
                          for each in answers)  # fmt: skip
         ends = [_ends(each) for each in answers]
         most = max((max(low, high or low) for low, high in ends), default=0.0) or 1.0
@@ -323,7 +346,7 @@ class _Memo:
         reach = high if high is not None else scale[1] * _OPEN
         zero, first, last = (_at(each, scale) for each in (0.0, low, reach))
         y = top + _DOWN
-        text = f"{self.name(answer.company)}  {trace.text(answer, self.language)}"
+        text = f"{self.name(answer.company)}  {trace.marked(answer, self.language)}"
         parts = [
             f'<text x="{_at(0.0, scale) + 4}" y="{top + 15}">{escape(text)}</text>',
             _box("bar", zero, first, y),
@@ -336,6 +359,20 @@ class _Memo:
             x = _at(float(answer.value), scale)
             parts.append(f'<line class="mark" x1="{x}" x2="{x}" y1="{y - 2}" y2="{y + _BAR + 2}"/>')
         return "".join(parts)
+
+
+def _ground(word: str) -> str:
+    """Draw the word across what is hypothetical, too faint to hinder reading; in print as well."""
+    drawn = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="260" height="130">'
+        f'<text x="18" y="92" font-family="sans-serif" font-size="19" fill="#808080" '
+        f'fill-opacity=".2" transform="rotate(-20 130 65)">{escape(word)}</text></svg>'
+    )
+    return (
+        f'.wide,.charts{{background-image:url("data:image/svg+xml,{quote(drawn)}");'
+        "print-color-adjust:exact}td.hypothetical b{border-bottom:2px dashed currentColor}"
+        ".supposed{border:2px dashed currentColor;padding:.4rem .8rem}"
+    )
 
 
 def _link(address: str) -> str:

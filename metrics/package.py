@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import metrics
-from metrics import compare, export, fx, writer
+from metrics import compare, export, fx, suppose, writer
 from schemas import words
 
 if TYPE_CHECKING:
@@ -96,6 +96,9 @@ def _resource(table: str, columns: Iterable[str], written: _Counted, language: s
 
 
 def _field(name: str, language: str) -> Told:
+    if name == "hypothetical":
+        return {"name": name, "type": "string",
+                "description": words.say(language, "supposed.column")}  # fmt: skip
     if name in writer.NUMBERS:
         return {"name": name, "type": "number", "description": words.say(language, "away.numbers")}
     if name in writer.COUNTS:
@@ -117,20 +120,24 @@ def _described(book: Book, lens: Lens, companies: Sequence[str], by: Mapping[str
         "created": f"{lens.at}T00:00:00Z",
         "sources": [*_sources(book, lens, companies), _RATES],
     }
+    supposed = suppose.every(book)
+    if supposed:
+        told["title"] = words.say(language, "supposed.title", title=told["title"])
+        told["description"] = f"{suppose.note(book, language)} {told['description']}"
     if book.folder == metrics.DATA:
         told["licenses"] = [_LICENCE]
     # A property of our own, as the standard allows: with these choices it can be made again.
     told["choices"] = {
         "companies": list(companies), "at": str(lens.at), "known": str(lens.known),
         "language": language, "currency": lens.currency, "periods": lens.periods,
-        "definitions": dict(by), "book": book.version,
+        "definitions": dict(by), "book": book.version, "if": list(supposed),
     }  # fmt: skip
     return told
 
 
 def _sources(book: Book, lens: Lens, companies: Sequence[str]) -> Iterator[Told]:
     """List the documents that the observations come from, by id."""
-    rows = book.of(companies)
+    rows = book.real.of(companies)
     names = rows["source"][rows["published"] <= str(lens.known)].unique()
     for name in sorted(names):
         source = book.sources[name]

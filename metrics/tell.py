@@ -58,11 +58,13 @@ class _Teller:
     def answer(self, told: Trace) -> Iterator[str]:
         bounded = told["low"] is not None or told["high"] is not None
         amount = f"{told['text']}  {bounds(told)} {told['unit']}" if bounded else told["text"]
-        yield f"{told['company']}: {told['label']}: {amount}  [{told['status_text']}]"
+        mark = f" [{words.say(self.language, 'supposed.mark')}]" if told["hypothetical"] else ""
+        yield f"{told['company']}: {told['label']}: {amount}  [{told['status_text']}]{mark}"
+        yield from self.supposed(told)
         for key, field in _FACTS:
             if told[field]:
                 yield f"  {self.say(key)}: {told[field]}"
-        if told["observation"]:
+        if told["observation"] and not told["observation"]["hypothetical"]:
             yield from self.observation(told["observation"])
         for each in told["later"]:
             yield f"  {self.say('later')}:"
@@ -76,6 +78,18 @@ class _Teller:
         for each in told["receipts"]:
             yield f"  {self.say('rate')}: {self.rate(each)}"
         yield from self.beside(told)
+
+    def supposed(self, told: Trace) -> Iterator[str]:
+        """Tell what a hypothetical value rests on, and what it is without that."""
+        if told["hypothetical"]:
+            yield f"  {self.say('supposed')}: {told['supposed']}"
+        without = told.get("without")
+        if without:
+            shown = without["status_text"] if without["text"] == "—" else without["text"]
+            by = ", ".join(filter(None, (without["difference"], without["share"])))
+            yield f"  {self.say('without')}: {shown}{f' ({by})' if by else ''}"
+            if without["observation"]:
+                yield from _indented(self.observation(without["observation"]))
 
     def rate(self, told: Trace) -> str:
         """Write a receipt: the rate, how, when and by whom, and the reference rate beside it."""
@@ -94,6 +108,8 @@ class _Teller:
         for each in told.get("others", ()):
             missing = f"{each['status_text']}: {each['reason']}"
             amount = f"{each['text']} ({each['period_text']})"
+            if each["hypothetical"]:
+                amount = words.say(self.language, "supposed.marked", text=amount)
             shown = missing if each["text"] == "—" else amount
             yield f"  {self.say('other')} {each['definition_text'] or each['basis']}: {shown}"
         until = told.get("funded_until")

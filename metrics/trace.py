@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from metrics import claim, compare, derive, horizon, statement
+from metrics import claim, compare, derive, horizon, statement, suppose
 from schemas import words
+from schemas.interval import point
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from fractions import Fraction
 
     from metrics.claim import Verdict
     from metrics.compare import Cell, Remedy
@@ -46,7 +48,45 @@ def of_cell(book: Book, cell: Cell, lens: Lens) -> Trace:
     told["sensitivity"] = _sensitivity(book, cell.answer, lens)
     told["claims"] = [_claim(book, row, lens) for row in cell.claims]
     told["parts"] = [observation(book, row, language) for row in cell.parts]
+    told["without"] = _without(book, cell.answer, lens) if told["hypothetical"] else None
     return told
+
+
+def _without(book: Book, answer: Answer, lens: Lens) -> Trace:
+    """Say what a hypothetical value is without what is supposed, and how far the two lie apart."""
+    real, language = _actual(book, answer, lens), lens.language
+    alike = answer.value is not None and real.value is not None and answer.unit == real.unit
+    by = answer.value - real.value if alike else None  # type: ignore[operator]
+    return {
+        "text": text(real, language),
+        "status_text": statuses(real, language),
+        "value": None if real.value is None else float(real.value),
+        "period_text": words.period(language, real.period) if real.period else "",
+        "definition_text": definition(real, language),
+        "observation": observation(book, real.choice.row, language) if real.choice else None,
+        "difference": "" if by is None else _signed(by, answer, language),
+        "share": words.share(language, by / abs(real.value)) if by and real.value else "",
+    }
+
+
+def _actual(book: Book, answer: Answer, lens: Lens) -> Answer:
+    """Answer as the book does without what is supposed: for the same period, if it can."""
+    of = derive.case(book.real, answer.company, lens)
+    supposed = book.supposition(answer.choice.row.id) if answer.choice else None
+    if supposed and supposed.real:
+        return compare.present(statement.told(supposed.real), lens.currency, of.rates)
+    found = derive.answer(of, answer.metric)
+    if answer.period and found.period != answer.period:
+        found = derive.answer(of.during(answer.period), answer.metric)
+    return compare.present(found, lens.currency, of.rates)
+
+
+def _signed(by: Fraction, answer: Answer, language: str) -> str:
+    if not by:
+        return words.say(language, "supposed.same")
+    size = words.Amount(point(abs(by)), abs(by), answer.unit, digits=_DERIVED_DIGITS)
+    sign = "+" if by > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{words.amount(language, size, answer.metric)}"
 
 
 def _until(answer: Answer, lens: Lens) -> Trace | None:
@@ -113,6 +153,8 @@ def of_answer(book: Book, answer: Answer, language: str) -> Trace:
         "formula": answer.formula,
         "basis": answer.basis,
         "gap_days": answer.gap_days,
+        "hypothetical": answer.is_hypothetical,
+        "supposed": suppose.listed(book, suppose.under(book, answer.rows), language),
         "observation": observation(book, row, language) if row else None,
         "later": [
             observation(book, each, language)
@@ -144,6 +186,14 @@ def text(answer: Answer, language: str) -> str:
         digits=_digits(row) if row and printed else _DERIVED_DIGITS,
     )
     return words.amount(language, amount, answer.metric)
+
+
+def marked(answer: Answer, language: str) -> str:
+    """Write an answer's amount with the word that it is hypothetical, where it is."""
+    told = text(answer, language)
+    if not answer.is_hypothetical:
+        return told
+    return words.say(language, "supposed.marked", text=told)
 
 
 def _digits(row: Row) -> int:
@@ -230,6 +280,9 @@ def observation(book: Book, row: Row, language: str) -> Trace:
     """Describe one observation with its printed figure, place, source and dates."""
     source = book.sources[row.source]
     primary = row.quotes or source.primary_source or ""
+    publisher, kind = source.publisher, f"source_kind.{source.kind}"
+    if row.is_hypothetical:
+        publisher, kind = words.say(language, "supposed.source"), "supposed.mark"
     return {
         "id": row.id,
         "company_id": row.company,
@@ -252,11 +305,13 @@ def observation(book: Book, row: Row, language: str) -> Trace:
         "note": row.note or "",
         "place": row.place,
         "source_id": row.source,
-        "publisher": source.publisher,
+        "publisher": publisher,
         "title": source.title or "",
         "language": source.language,
         "source_kind": source.kind,
-        "source_kind_text": words.say(language, f"source_kind.{source.kind}"),
+        "source_kind_text": words.say(language, kind),
+        "hypothetical": row.is_hypothetical,
+        "supposed": suppose.listed(book, suppose.under(book, [row]), language),
         "published": source.published,
         "published_basis": source.published_basis,
         "url": source.url or "",

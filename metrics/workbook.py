@@ -15,7 +15,7 @@ from unicodedata import east_asian_width
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from metrics import claim, compare, export, replay, trace
+from metrics import claim, compare, export, replay, suppose, trace
 from schemas import words
 from schemas.unit import unit
 
@@ -49,6 +49,8 @@ _HEAD: Format = {"bold": True, "bg_color": _PALE, "bottom": 1, "bottom_color": _
 _SOFT: Format = {"font_color": "#5B6370"}
 # Text that stands right of a number keeps away from it.
 _APART: Format = {"align": "left", "indent": 1}
+# What is hypothetical is hatched, which a print in black shows as well.
+_HATCHED: Format = {"pattern": 14, "fg_color": _RULE, "bg_color": "#FFFFFF", "italic": True}
 # Inputs in blue and formulas in black, as those who build models are used to.
 _GIVEN: Format = {"font_color": _INPUT}
 
@@ -89,7 +91,10 @@ def workbook(book: Book, lines: Sequence[Line], lens: Lens) -> bytes:
     with xlsxwriter.Workbook(out, _PLAIN) as file:
         file.set_calc_mode("auto")
         created = datetime.combine(lens.at, time())
-        file.set_properties({"title": words.say(lens.language, "away.title"), "created": created})
+        title = words.say(lens.language, "away.title")
+        if book.supposed:
+            title = words.say(lens.language, "supposed.title", title=title)
+        file.set_properties({"title": title, "created": created})
         order = list(book.catalog)
         shown = [line for line in lines if not line.is_empty]
         _Book(file, book, lens).write(sorted(shown, key=lambda line: order.index(line.metric)))
@@ -108,6 +113,13 @@ class _Book:
         self.sheets = {name: file.add_worksheet(self.say(f"sheet.{name}")) for name in names}
         for sheet in self.sheets.values():
             sheet.set_default_row(_TALL)
+        self.supposed = suppose.note(book, lens.language)
+        if self.supposed:
+            # What is printed says it on every page.
+            mark = words.say(lens.language, "supposed.mark")
+            for sheet in self.sheets.values():
+                sheet.set_header(f'&C&"-,Bold"{mark}')
+                sheet.set_footer(f"&C{mark}")
 
     def say(self, key: str, **args: object) -> str:
         return words.say(self.lens.language, f"away.{key}", **args)
@@ -144,7 +156,8 @@ class _Book:
         self.inputs()
         self.table("rates", _RATES, [self.receipt(each) for each in self.receipts.values()])
         self.claims(lines)
-        names = dict.fromkeys(row.source for row in self.rows.values())
+        stated = (row for row in self.rows.values() if not row.is_hypothetical)
+        names = dict.fromkeys(row.source for row in stated)
         self.table("sources", _SOURCES, [self.source(name) for name in sorted(names)])
         self.about()
 
@@ -206,19 +219,20 @@ class _Book:
 
     def input(self, at: int, row: Row) -> None:
         told = trace.observation(self.book, row, self.lens.language)
+        hatched = _HATCHED if row.is_hypothetical else {}
         texts = {
             "id": row.id, "company": told["company"], "metric": told["label"],
             "printed": row.as_stated, "unit": row.measure.unit, "period": str(row.period),
             "place": row.place, "publisher": told["publisher"], "title": told["title"],
-            "published": told["published"], "file": f"{row.file}:{row.line}",
+            "published": told["published"], "file": f"{row.file}:{row.line}" if row.file else "",
         }  # fmt: skip
         self.tall("inputs", at, ((text, _wide("inputs", name)) for name, text in texts.items()))
         for name, text in texts.items():
             column = _INPUTS.index(name)
-            side = _side(_INPUTS, column)
+            side = _side(_INPUTS, column) | hatched
             self.text("inputs", at, column, text, text_wrap=True, valign="top", **side)
         measure, bounds = row.measure, row.measure.bounds
-        form = {"num_format": _digits(row), "valign": "top"}
+        form = {"num_format": _digits(row), "valign": "top", **hatched}
         self.number("inputs", at, _INPUTS.index("value"), measure.value, **_GIVEN, **form)
         for name, end, is_open in (
             ("low", bounds.low, bounds.low_open),
@@ -295,8 +309,9 @@ class _Book:
         sheet.set_column(0, 0, 100)
         self.paper("about", _A4)
         made = export.made(self.book, lens)
-        for row, text in enumerate((self.say("title"), made, self.say("method"), self.say("live"),
-                                    self.say("blue"), self.say("numbers"))):  # fmt: skip
+        lines = (self.say("title"), self.supposed, made, self.say("method"), self.say("live"),
+                 self.say("blue"), self.say("numbers"))  # fmt: skip
+        for row, text in enumerate(filter(None, lines)):
             self.tall("about", row, [(text, 100)])
             self.text("about", row, 0, text, text_wrap=True, valign="top", bold=row == 0)
 
@@ -353,7 +368,11 @@ class _Comparison:
             self.sheet.set_column(first + 1, first + 2, _END)
             self.sheet.set_column(first + 3, first + 3, _OF)
         self.sheet.set_column(1 + 4 * count, 1 + 4 * count, _SAID)
-        into.text("compare", 0, 0, into.say("title"), bold=True, font_size=14)
+        title = into.say("title")
+        if into.supposed:
+            title = words.say(self.language, "supposed.title", title=title)
+            into.text("compare", 2, 0, into.supposed, bold=True, **_HATCHED)
+        into.text("compare", 0, 0, title, bold=True, font_size=14)
         made = export.made(into.book, into.lens)
         into.text("compare", 1, 0, made, **_SOFT)
         self.heads()
@@ -406,10 +425,12 @@ class _Comparison:
     def cell(self, row: int, column: int, answer: Answer, *, is_best: bool) -> str:
         """Write a number with its ends; give what is said of it beside."""
         into, text = self.into, trace.text(answer, self.language)
-        bold = {"bold": True} if is_best else {}
+        bold: Format = {"bold": True} if is_best else {}
+        hatched = _HATCHED if answer.is_hypothetical else {}
+        bold |= hatched
         if answer.bounds is None:
             told = trace.statuses(answer, self.language)
-            into.text("compare", row, column, told, align="right", valign="top", **_SOFT)
+            into.text("compare", row, column, told, align="right", valign="top", **_SOFT, **hatched)
         else:
             possible = into.book.catalog[answer.metric].possible
             term = replay.replayed(answer, possible, into)
@@ -421,7 +442,7 @@ class _Comparison:
                 (1, term.low, _SIGNS["low"] if bounds.low_open else ""),
                 (2, term.high, _SIGNS["high"] if bounds.high_open else ""),
             ):
-                style = _SOFT if place else bold
+                style = {**_SOFT, **hatched} if place else bold
                 self.formula(row, column + place, part, self.form(answer, sign), **style)
         return self.beside(row, column, answer, text)
 
@@ -452,13 +473,15 @@ class _Comparison:
         into, language = self.into, self.language
         period = words.period(language, answer.period) if answer.period else ""
         status = "" if answer.status == "ok" else trace.statuses(answer, language)
-        said = " · ".join(each for each in (period, status) if each and answer.bounds is not None)
+        mark = words.say(language, "supposed.mark") if answer.is_hypothetical else ""
+        about = (period, status) if answer.bounds is not None else ()
+        said = " · ".join(filter(None, (mark, *about)))
         into.text("compare", row, column + 3, said, valign="top", text_wrap=True, **_SOFT, **_APART)
         printed = (f"{each.as_stated} ({into.book.sources[each.source].publisher}, {each.place})"
                    for each in answer.rows)  # fmt: skip
         formula = f"{trace.definition(answer, language)}: {answer.formula}"
         into.note("compare", row, column, (
-            text if answer.bounds is not None else "", formula if answer.formula else "",
+            mark, text if answer.bounds is not None else "", formula if answer.formula else "",
             trace.reasons(answer, language), *printed, answer.id,
         ))  # fmt: skip
         return said

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # Companies whose exact rows are kept at hand.
 _RECENT = 64
+# The source of what a reader supposes; no document can have it, ids being lower-kebab.
+SUPPOSED = "~supposed"
 
 # One row per observation. Text is Arrow-backed; ids are categories, so that verbs group by code.
 # Numbers are in the metric's unit (money in whole currency units, shares as fractions, time in
@@ -111,12 +113,27 @@ class Row:
     line: int
     column: int
 
+    @property
+    def is_hypothetical(self) -> bool:
+        """Say whether a reader supposes this, and no document states it."""
+        return self.source == SUPPOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """An observation that a reader supposes, as asked for, and the one whose place it takes."""
+
+    asked: tuple[str, ...]
+    row: Row
+    real: Row | None
+
 
 @dataclass(frozen=True, slots=True)
 class Book:
     """What one data folder says; nothing in it changes after reading.
 
-    `companies` are without their observations, which are the rows of `observations`.
+    `companies` are without their observations, which are the rows of `observations`. A book in
+    which something is supposed keeps the one without: `base`.
     """
 
     folder: Path
@@ -135,10 +152,21 @@ class Book:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # What was read, by file, so that the next reading needs only what has changed.
     kept: object = field(default=None, repr=False, compare=False)
+    supposed: tuple[Supposed, ...] = ()
+    base: Book | None = None
     # Exact rows of the companies asked for last: reading figures again is what takes time.
     _recent: OrderedDict[str, tuple[Row, ...]] = field(
         default_factory=OrderedDict, repr=False, compare=False
     )
+
+    @property
+    def real(self) -> Book:
+        """Give the book of what documents state, without anything supposed."""
+        return self.base or self
+
+    def supposition(self, observation: str) -> Supposed | None:
+        """Find what is supposed by the id of its observation."""
+        return next((each for each in self.supposed if each.row.id == observation), None)
 
     def of(self, companies: Iterable[str]) -> pd.DataFrame:
         """Give the observations of some companies, company by company."""
@@ -178,7 +206,11 @@ class Book:
 
     def exact(self, observations: pd.DataFrame) -> list[Row]:
         """Take some of the table's observations out of it, amounts exact."""
-        return [_row(record, self.catalog) for record in observations.to_dict("records")]
+        supposed = {each.row.id: each.row for each in self.supposed}
+        return [
+            supposed.get(record["id"]) or _row(record, self.catalog)
+            for record in observations.to_dict("records")
+        ]
 
     def groups_of(self, company: str) -> list[str]:
         """Name the groups that a company is a member of."""

@@ -364,7 +364,7 @@ def test_money_in_one_currency_is_asked_for_in_any_case():
 def test_a_comparison_is_plain_data_too():
     records = json.loads(run("compare", "minimax", "xai", "--json", *SHIPPED).output)
     assert {each["company_id"] for each in records} == {"minimax", "xai"}
-    assert list(records[0]) == [*export.COMPARISON, "at", "known", "book"]
+    assert list(records[0]) == [*export.COMPARISON, *export.ALWAYS]
 
 
 def test_a_number_is_explained_with_its_words_its_place_and_its_source():
@@ -417,7 +417,7 @@ def test_today_is_the_readers_own_day():
 def test_a_table_is_exported_as_csv_and_as_json(table, columns):
     data = run("export", table, "minimax", *SHIPPED).stdout_bytes
     head, *lines = data.decode("utf-8-sig").split("\r\n")[:-1]
-    assert head == ",".join(f'"{name}"' for name in (*columns, "at", "known", "book"))
+    assert head == ",".join(f'"{name}"' for name in (*columns, *export.ALWAYS))
     records = json.loads(run("export", table, "minimax", "--json", *SHIPPED).output)
     assert len(records) == len(lines)
     assert {each["company_id"] for each in records} == {"minimax"}
@@ -629,7 +629,7 @@ def test_a_table_is_written_to_a_file_in_any_format(tmp_path, form):
     command = ("export", "claims", "minimax", "--format", form, "-o", str(path), *SHIPPED)
     assert run(*command).output == ""
     if form == "parquet":
-        assert pq.read_table(path).column_names == [*export.CLAIMS, "at", "known", "book"]
+        assert pq.read_table(path).column_names == [*export.CLAIMS, *export.ALWAYS]
     else:
         assert path.read_bytes() == run(*command[:5], *SHIPPED).stdout_bytes
     assert list(tmp_path.iterdir()) == [path]

@@ -32,16 +32,16 @@ COLUMNS = {
         value, low, high, low_open, high_open, band_low, band_high, qualifier, unit, unit_basis,
         period, period_start, period_end, period_basis, because, source_id, publisher,
         source_kind, title, url, published, place, primary_source, derived_from, rank, note, file,
-        line, at, known, book""",
+        line, at, known, book, hypothetical""",
     "derived": """id, company_id, company, metric, definition, scope, basis, value, low, high,
         low_open, high_open, unit, period_start, period_end, status, reason, formula, inputs,
-        rates, oldest_input, newest_input, gap_days, at, known, book""",
+        rates, oldest_input, newest_input, gap_days, at, known, book, hypothetical""",
     "claims": """id, company_id, company, metric, as_stated, stated, stated_low, stated_high, unit,
         period_end, source_id, url, place, verdict, definition, derived, derived_low,
-        derived_high, tried, implied, inputs, reason, at, known, book""",
+        derived_high, tried, implied, inputs, reason, at, known, book, hypothetical""",
     "comparison": """metric, label, company_id, company, definition, basis, value_text, value, low,
         high, low_open, high_open, unit, period, status, reason, row_verdict, row_reason, inputs,
-        id, at, known, book""",
+        id, at, known, book, hypothetical""",
 }
 
 
@@ -95,7 +95,9 @@ def test_each_table_has_the_columns_that_were_promised(every, table):
 
 
 def test_a_table_without_rows_still_has_its_columns():
-    assert parsed(written([], export.DERIVED)) == [[*export.DERIVED, "at", "known", "book"]]
+    assert parsed(written([], export.DERIVED)) == [
+        [*export.DERIVED, "at", "known", "book", "hypothetical"]
+    ]
 
 
 def test_every_row_says_what_it_was_made_with(every, shipped):
@@ -143,6 +145,7 @@ def test_a_line_of_observations_holds_all_that_a_reader_needs_to_check_it(every)
         "title": "",
         "url": "",
         "published": "2025-12",
+        "hypothetical": "",
         "place": "¶4",
         "primary_source": "minimax-2025-12-prospectus",
         "derived_from": "",
@@ -510,7 +513,7 @@ def old_observation(book: Book, row: Row, at: Lens) -> Record:
     more |= {"low_open": measure.bounds.low_open, "high_open": measure.bounds.high_open}
     more |= {"unit": measure.unit, "qualifier": measure.qualifier}
     more |= {"period_start": str(row.period.start or ""), "period_end": str(row.period.end)}
-    more |= {"at": str(at.at), "known": str(at.known), "book": book.version}
+    more |= {"at": str(at.at), "known": str(at.known), "book": book.version, "hypothetical": ""}
     return {name: (told | more)[name] for name in (*export.OBSERVATIONS, *export.ALWAYS)}
 
 

@@ -18,6 +18,8 @@ from views._element import Tree, element, mount
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from streamlit.delta_generator import DeltaGenerator
+
     from metrics.compare import Cell, Line
     from metrics.derive import Answer
     from views._view import View
@@ -52,6 +54,7 @@ class _Mark:
     fill: str
     floor: float | None
     sure: float | None
+    frame: float | None
     low: float
     reach: float
     low_cap: float | None
@@ -69,8 +72,14 @@ def section(view: View, lines: Sequence[Line]) -> None:
     drawn = [cell for cell in line.cells if has_place(cell.answer, log=log)]
     mount("chart-head", view.language, _head(view, lines), _hint(view, converted))
     if drawn:
-        draw(view, drawn, _ROW)
+        with ground(view, "ground-chart"):
+            draw(view, drawn, _ROW)
     mount("chart-foot", view.language, _foot(view, line, drawn))
+
+
+def ground(view: View, key: str) -> DeltaGenerator:
+    """Make room for a chart, with the word across its ground where something is supposed."""
+    return st.container(key=key if view.is_hypothetical else f"plain-{key}")
 
 
 def draw(view: View, cells: Sequence[Cell], row: int) -> None:
@@ -158,7 +167,7 @@ def alt_text(view: View, cells: Sequence[Cell]) -> str:
         view.say(
             "chart.alt_one",
             name=view.name(cell.answer.company),
-            text=trace.text(cell.answer, view.language),
+            text=trace.marked(cell.answer, view.language),
         )
         for cell in cells
     ]
@@ -194,7 +203,7 @@ def _mark(view: View, cell: Cell, least: float, most: float) -> _Mark:
     planned, log = answer.status == "planned", view.choice.log
     return _Mark(
         company=answer.company,
-        text=f"{view.name(answer.company)}\N{EM SPACE}{trace.text(answer, view.language)}",
+        text=f"{view.name(answer.company)}\N{EM SPACE}{trace.marked(answer, view.language)}",
         colour=colour,
         shade=_NOTHING if planned else colour + _SHADE,
         edge=colour if planned else _NOTHING,
@@ -202,6 +211,7 @@ def _mark(view: View, cell: Cell, least: float, most: float) -> _Mark:
         # A log axis has no zero to measure a bar from.
         floor=None if log else 0.0,
         sure=None if log else low,
+        frame=low if answer.is_hypothetical and not log else None,
         low=low,
         reach=high,
         low_cap=None if bounds.low_open or bounds.is_point else low,
@@ -233,7 +243,9 @@ def _spec(kind: str, title: str, language: str, row: int, *, log: bool) -> Spec:
     )  # fmt: skip
     scale = alt.Scale(type="log", nice=False) if log else alt.Scale(zero=True, nice=False)
     layers = _layers(axis, scale, row)
-    chart = alt.layer(*layers).properties(width="container").configure_view(strokeWidth=0)
+    # What stands on the page behind a chart is to be seen.
+    chart = alt.layer(*layers).properties(width="container", background="transparent")
+    chart = chart.configure_view(strokeWidth=0)
     # Told in words by the chart's alternative text; the marks by themselves say nothing aloud.
     return cast("Spec", bare(chart.configure_mark(aria=False).to_dict()))
 
@@ -249,6 +261,7 @@ def _layers(axis: alt.Axis, scale: alt.Scale, row: int) -> list[alt.Chart]:
     stroke, fill = alt.Stroke("colour:N", scale=None), alt.Fill("fill:N", scale=None)
     shade, edge = alt.Fill("shade:N", scale=None), alt.Stroke("edge:N", scale=None)
     bar = base.mark_bar(size=15, strokeWidth=1.5, yOffset=_DOWN)
+    frame = base.mark_bar(size=19, strokeWidth=1.5, strokeDash=[5, 3], yOffset=_DOWN, fill=_NOTHING)
     rule = base.mark_rule(strokeWidth=2.5, yOffset=_DOWN)
     cap = base.mark_tick(thickness=2.5, size=15, yOffset=_DOWN)
     arrow = base.mark_text(text="▸", fontSize=24, dx=2, dy=-1, yOffset=_DOWN)
@@ -261,6 +274,7 @@ def _layers(axis: alt.Axis, scale: alt.Scale, row: int) -> list[alt.Chart]:
         unseen.encode(x=at("least")),
         unseen.encode(x=at("most")),
         bar.encode(x=at("floor"), x2="sure:Q", fill=shade, stroke=edge),
+        frame.encode(x=at("frame"), x2=alt.X2Datum(0), stroke=alt.value(_TEXT)),
         rule.encode(x=at("low"), x2="reach:Q", color=colour),
         cap.encode(x=at("low_cap"), color=colour),
         cap.encode(x=at("high_cap"), color=colour),

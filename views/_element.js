@@ -10,7 +10,7 @@ const TAGS = new Set(
     "small span strong summary table tbody td textarea th thead time tr ul").split(" "),
 );
 // Drawings are lines and dots, and have a place and a size.
-const DRAWN = new Set("svg g line path circle".split(" "));
+const DRAWN = new Set("svg g line path circle rect".split(" "));
 const SVG = "http://www.w3.org/2000/svg";
 const NAMES = new Set(
   ("autocomplete class colspan datetime disabled for href id label lang max min open placeholder " +
@@ -98,21 +98,29 @@ function take(root, option) {
 
 function click(root, event) {
   const on = event.target.closest?.(
-    "[data-go], [data-copy], [data-close], [data-jump], [data-say], [role=option]",
+    "[data-go], [data-copy], [data-close], [data-jump], [data-say], [data-add], [role=option]",
   );
   if (!on) return;
   if ("jump" in on.dataset) return jump(on.dataset.jump);
   if ("say" in on.dataset) return say(root, on.dataset);
+  if ("add" in on.dataset) return add(root, on);
   if (on.getAttribute("role") === "option") return take(root, on);
   if ("close" in on.dataset) return on.closest("dialog").close();
   if ("copy" in on.dataset) return copy(root, on);
   // A link opened in another tab or window is the browser's.
   if (on.href && (event.ctrlKey || event.metaKey || event.shiftKey || event.button)) return;
+  if (on.href && leaves(on)) return;
   event.preventDefault();
   const wanted = on.getAttribute("href") ?? on.dataset.go;
   again(wanted);
   root.send("go", wanted);
 }
+
+// To a page that knows nothing of what is supposed the browser goes by itself: a page that changed
+// the address as well would make two steps of the history, one of them leading nowhere.
+const supposes = (search) => new URLSearchParams(search).has("if");
+const leaves = (link) =>
+  link.getAttribute("href").startsWith("./") && supposes(location.search) && !supposes(link.search);
 
 // A trace asked for again before its closing was heard: to the server it never was closed, so
 // nothing new will be drawn.
@@ -169,6 +177,19 @@ function say(root, { say, most }) {
   root.send("said", size > Number(most) ? { say: "large" } : { say, fields });
 }
 
+// The fields of a form become one more value of the address; without an amount there is none.
+function add(root, on) {
+  const fields = {};
+  for (const each of on.closest("[data-form]").querySelectorAll("[data-field]"))
+    fields[each.dataset.field] = each;
+  const { about, how, amount, when } = fields;
+  const text = amount.value.trim();
+  if (!text) return amount.focus();
+  const parts = [about.value, how.value + text, when.value.trim()].filter(Boolean);
+  amount.value = when.value = "";
+  root.send("go", on.dataset.add + encodeURIComponent(parts.join("~")));
+}
+
 function change(root, event) {
   const { dataset, type, value } = event.target;
   if (dataset.tell) return root.send("said", { say: dataset.tell, value });
@@ -196,6 +217,9 @@ function input(root, event) {
 }
 
 function key(root, event) {
+  const form = event.target.closest("[data-form]");
+  const typed = event.key === "Enter" && !event.isComposing && event.target.localName === "input";
+  if (form && typed) return add(root, form.querySelector("[data-add]"));
   if (!isSearch(event)) return;
   const all = options(root);
   const at = all.findIndex((each) => each.getAttribute("aria-selected") === "true");

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from metrics import export, writer
+from metrics import export, suppose, writer
 from metrics.lens import NATIVE
 from schemas import words
 from views import _shelf
@@ -50,6 +50,7 @@ def tables(view: View, *names: str, companies: Sequence[str] = (), **narrowed: s
         "by": [f"{name}~{definition}" for name, definition in choice.by],
         "rows": choice.rows,
         "rates": choice.rates,
+        "if": suppose.every(view.book),
     }
     query = urlencode({key: value for key, value in told.items() if value}, doseq=True)
     many, metric = len(companies) or _many(view, narrowed), narrowed.get("metric", "")

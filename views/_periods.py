@@ -75,7 +75,8 @@ def _table_of(view: View, name: str, of: Statement) -> list[Tree]:
     groups = groupby(shown, key=lambda line: view.book.catalog[line.metric].group)
     body = [_group(view, group, list(each), periods) for group, each in groups]
     told = element("caption", caption, class_="unseen")
-    table = element("table", told, head, body, id=f"periods-{name}", class_="periods")
+    look = _table.grounded(view, "periods")
+    table = element("table", told, head, body, id=f"periods-{name}", class_=look)
     return [
         element(
             "div", table, class_="scroll wide", role="region", tabindex="0", aria_label=caption
@@ -137,5 +138,6 @@ def _cell(view: View, answer: Answer, *, says_basis: bool) -> Tree:
     return element(
         "td",
         _table.number(view, Cell(answer), answer.id),
+        element("small", view.mark, class_="supposed") if answer.is_hypothetical else None,
         element("small", told) if told else None,
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from metrics import statement, trace
 from metrics.compare import LIMIT
 from schemas import period, words
-from views import _links, _pages, _shelf, _spark, _table, _trace
+from views import _links, _pages, _shelf, _spark, _suppose, _table, _trace
 from views._element import Tree, element
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def heading(view: View) -> list[Tree]:
             others.setdefault(told, language)
     beside = [element("small", told, lang=language) for told, language in others.items()]
     colour = _table.dot(view.book, view.choice.company)
-    return [element("h1", colour, element("span", mine), *beside, class_="who-is")]
+    return [element("h1", colour, element("span", mine), *beside, _suppose.badge(view),
+                    class_="who-is")]  # fmt: skip
 
 
 def about(view: View) -> Tree:
@@ -138,7 +139,8 @@ def cards(view: View) -> Tree | None:
     told = [found[name] for name in order if name in found and _has_something(found[name])]
     if not told:
         return None
-    return element("div", [_card(view, cell) for cell in told[:_CARDS]], class_="cards key")
+    drawn = [_card(view, cell) for cell in told[:_CARDS]]
+    return element("div", drawn, class_=_table.grounded(view, "cards key"))
 
 
 def _has_something(cell: Cell) -> bool:

@@ -24,6 +24,7 @@ from metrics import (
     lineage,
     rank,
     statement,
+    suppose,
     trace,
     writer,
 )  # fmt: skip
@@ -31,6 +32,7 @@ from metrics import memo as letter
 from metrics import workbook as evidence
 from metrics.audit import Audit
 from metrics.lens import CLASSES, Lens
+from metrics.suppose import Supposition
 from schemas import words
 from schemas.book import Book
 from schemas.listing import Listing, listing
@@ -123,13 +125,21 @@ _shared = st.cache_resource(
 )
 
 
-@_shared
+def _without(book: Book) -> str:
+    return book.real.version
+
+
+# What holds whatever a reader supposes.
+_lasting = st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Book: _without})
+
+
+@_lasting
 def singles(book: Book) -> frozenset[str]:
     """Name the companies that are not groups."""
     return frozenset(book.singles)
 
 
-@_shared
+@_lasting
 def names(book: Book) -> list[tuple[str, str, str]]:
     """List companies with each of their names, as it stands and folded for a search."""
     return [
@@ -145,10 +155,10 @@ def _names(company: str, book: Book) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*every, *told.aliases, company]))
 
 
-@_shared
+@_lasting
 def starters(book: Book) -> tuple[str, ...]:
     """Choose whom to show before anyone is chosen."""
-    return compare.starters(book)
+    return compare.starters(book.real)
 
 
 @_shared
@@ -163,6 +173,20 @@ def lines(book: Book, companies: tuple[str, ...], lens: Lens, rows: str, by: By 
     """Compare companies over a row set, in the catalogue's order."""
     wanted = compare.wanted(book, companies, rows)
     return compare.compare(book, companies, lens, wanted, dict(by))
+
+
+@_shared
+def supposed(
+    book: Book, companies: tuple[str, ...], lens: Lens, asked: tuple[Supposition, ...]
+) -> tuple[Book, list[suppose.Refusal]]:
+    """Give a book of some companies in which suppositions hold, and those that cannot."""
+    return suppose.suppose(book, lens, companies, asked)
+
+
+@_shared
+def inputs(book: Book, companies: tuple[str, ...], lens: Lens) -> list[Line]:
+    """Compare companies in what the metrics shown first rest on."""
+    return compare.compare(book, companies, lens, suppose.inputs(book.catalog, compare.DEFAULT))
 
 
 @_shared

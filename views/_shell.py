@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from schemas import words
-from views import _controls, _pages, _problems, _shelf, _state
+from views import _controls, _pages, _problems, _shelf, _state, _suppose
 from views._element import Tree, begin, element, mount
 from views._view import View, put
 
@@ -79,7 +79,7 @@ def _link(view: View) -> list[Tree]:
 
 def footer(view: View) -> Tree:
     """Say what this was made from: the book's version and size, the dates, and what it is not."""
-    book, choice = view.book, view.choice
+    book, choice = view.book.real, view.choice
     counted = view.say(
         "footer.counts",
         companies=len(_shelf.singles(book)),
@@ -138,14 +138,16 @@ def main() -> None:
         kept = _read(language)
         book = kept.book
         choice, notices = _state.read(asked, book, today, locale)
-        view = View(book, choice, today)
+        name = page.url_path or _pages.PAGES[0]
+        view, refused = _suppose.supposing(View(book, choice, today), name)
         put(view)
-        mount("bar", language, bar(view, page.url_path or _pages.PAGES[0]))
+        st.set_page_config(page_title=_suppose.title(view, page.title))
+        mount("bar", language, bar(view, name))
         mount(
             "notices",
             language,
             _changed(view, kept),
-            [_notice(view, notice) for notice in notices],
+            [_notice(view, notice) for notice in (*notices, *refused)],
             _problems.kept(view, kept),
             _problems.told(view),
         )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LEAST = 3
 _WIDE, _TALL, _EDGE = 120.0, 34.0, 5.0
 _CAP = 3.0
+# How wide the frame is around what is hypothetical.
+_BOX = 12.0
 
 
 def spark(view: View, answers: Sequence[Answer]) -> Tree | None:
@@ -33,7 +35,7 @@ def spark(view: View, answers: Sequence[Answer]) -> Tree | None:
 
 def _said(view: View, answer: Answer) -> str:
     period = words.period(view.language, answer.period) if answer.period else ""
-    return f"{period} {trace.text(answer, view.language)}"
+    return f"{period} {trace.marked(answer, view.language)}"
 
 
 def _marks(answer: Answer, same: Sequence[Answer]) -> list[Tree]:
@@ -45,6 +47,9 @@ def _marks(answer: Answer, same: Sequence[Answer]) -> list[Tree]:
     low = _TALL - _EDGE if bounds.low is None else _height(float(bounds.low), same)
     high = _EDGE / 2 if bounds.high is None else _height(float(bounds.high), same)
     marks = [_line(x, low, x, high, "reach")]
+    if answer.is_hypothetical:
+        box = {"x": f"{x - _BOX / 2:.1f}", "y": "0", "width": f"{_BOX:g}", "height": f"{_TALL:g}"}
+        marks.append(element("rect", **box, class_="supposed"))
     if not bounds.is_point:
         marks += [_line(x - _CAP, low, x + _CAP, low, "cap")] if not bounds.low_open else []
         marks += [_line(x - _CAP, high, x + _CAP, high, "cap")] if not bounds.high_open else []

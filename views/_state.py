@@ -10,14 +10,16 @@ from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
+from metrics import suppose
 from metrics.audit import VERDICTS
 from metrics.compare import LIMIT, ROWS
 from metrics.lens import CHOICES, CLASSES, CURRENCIES, NATIVE, Lens, PeriodClass
 from metrics.lens import Choice as Rates
+from metrics.suppose import Supposition
 from schemas import period, words
 from schemas.problem import Severity
 from schemas.source import GRADE
-from views import _shelf
+from views import _pages, _shelf
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -29,8 +31,8 @@ Query = dict[str, list[str]]
 # Every key an address may hold.
 KEYS = (
     "c", "company", "ccy", "at", "known", "lang", "rows", "periods", "rates", "by", "metric",
-    "log", "new", "since", "set", "verdict", "source", "kind", "part", "severity", "q", "page",
-    "claim", "trace",
+    "log", "if", "new", "since", "set", "verdict", "source", "kind", "part", "severity", "q",
+    "page", "claim", "trace",
 )  # fmt: skip
 # What a reader may do without leaving the page of a list that he is on.
 STAYING = frozenset({"lang", "page", "claim", "trace"})
@@ -75,6 +77,8 @@ class Choice:
     rates: Rates
     # The definition that some metrics are worked out by in every column.
     by: tuple[tuple[str, str], ...]
+    # What is supposed, in the order in which it takes effect.
+    supposed: tuple[Supposition, ...]
     metric: str
     log: bool
     # Whose page it is, and which page of a long list; "" before there is any company.
@@ -123,6 +127,8 @@ class Choice:
         # the browser's history, one of them leading nowhere.
         for key in OWN - set(changes):
             query.pop(key, None)
+        if page not in map(_pages.path, _pages.SUPPOSING):
+            query.pop("if", None)
         return f"./{page}?{_written(query)}"
 
     def working(self, metric: str, definition: str) -> str:
@@ -163,6 +169,7 @@ def read(
         periods=cast("PeriodClass", asked.one("periods", CLASSES, CLASSES[0])),
         rates=cast("Rates", asked.one("rates", CHOICES, CHOICES[0])),
         by=asked.by(),
+        supposed=asked.supposed(speaks),
         metric=asked.one("metric", book.catalog, METRIC),
         log=asked.one("log", ("0", "1"), "0") == "1",
         company=asked.company(compared),
@@ -274,6 +281,21 @@ class _Asked:
             self.query["by"] = [f"{metric}~{definition}" for metric, definition in found.items()]
         return tuple(found.items())
 
+    def supposed(self, language: str) -> tuple[Supposition, ...]:
+        """Read `company~metric~value`, as many as may be supposed at once."""
+        read_ = [suppose.read(self.book, text) for text in self.query.pop("if", []) if text]
+        found = [each for each in read_ if isinstance(each, Supposition)]
+        refused = [each for each in read_ if isinstance(each, suppose.Refusal)]
+        for each in refused:
+            self.notices.append(refusal(self.book, each, language))
+        if len(found) > suppose.LIMIT:
+            args = (("limit", str(suppose.LIMIT)),)
+            many = suppose.Refusal("many", found[suppose.LIMIT].asked, args)
+            self.notices.append(refusal(self.book, many, language))
+        if found:
+            self.query["if"] = [each.asked for each in found[: suppose.LIMIT]]
+        return tuple(found[: suppose.LIMIT])
+
     def trace(self) -> tuple[str, ...] | None:
         value = _last(self.query, "trace")
         if value is None:
@@ -293,6 +315,11 @@ class _Asked:
         del self.query[key]
         if value:
             self.notices.append(Notice(key, (("value", value),)))
+
+
+def refusal(book: Book, of: suppose.Refusal, language: str) -> Notice:
+    """Tell why something is not supposed."""
+    return Notice("supposed", (("why", suppose.refusal(book, of, language)),))
 
 
 def back(day: date, days: int) -> date:

@@ -33,7 +33,13 @@ def cards(view: View, lines: Sequence[Line]) -> Tree:
     """Show the four figures an investor asks for first, one card each."""
     found = {line.metric: line for line in lines}
     shown = [found[metric] for metric in CARDS if metric in found]
-    return element("div", [_card(view, line) for line in shown], class_="cards")
+    drawn = [_card(view, line) for line in shown]
+    return element("div", drawn, class_=grounded(view, "cards"))
+
+
+def grounded(view: View, name: str) -> str:
+    """Name a part of the page that has the word across its ground where something is supposed."""
+    return f"{name} ground" if view.is_hypothetical else name
 
 
 def _card(view: View, line: Line) -> Tree:
@@ -73,7 +79,7 @@ def table(view: View, lines: Sequence[Line]) -> Tree:
     caption = element("caption", view.say("table.caption"), class_="unseen")
     return element(
         "div",
-        element("table", caption, head, body, class_=f"of-{len(companies)}"),
+        element("table", caption, head, body, class_=grounded(view, f"of-{len(companies)}")),
         class_="scroll",
         role="region",
         tabindex="0",
@@ -120,7 +126,7 @@ def _group(view: View, group: str, lines: Sequence[Line]) -> Tree:
 
 def _row(view: View, line: Line) -> Tree:
     cells = [
-        element("td", number(view, cell), under(view, cell, best=line.best == place))
+        element("td", number(view, cell), under(view, cell, best=_best(view, line, place)))
         for place, cell in enumerate(line.cells)
     ]
     head = element(
@@ -132,6 +138,15 @@ def _row(view: View, line: Line) -> Tree:
         scope="row",
     )
     return element("tr", head, cells)
+
+
+def _best(view: View, line: Line, place: int) -> str:
+    """Say that nobody is ahead of this one; and if that rests on what is supposed, so."""
+    if line.best != place:
+        return ""
+    best = view.say("mark.best")
+    rests = any(cell.answer.is_hypothetical for cell in line.cells)
+    return words.say(view.language, "supposed.marked", text=best) if rests else best
 
 
 def _verdict(view: View, line: Line) -> Tree | None:
@@ -196,14 +211,22 @@ def number(view: View, cell: Cell, figure: str = "", *, in_words: bool = False) 
     tell = trace.statuses if answer.bounds is None else trace.text
     told = tell(answer, view.language)
     label = words.label(view.language, answer.metric)
+    names = ["number", None if answer.bounds else "none"]
+    supposed = []
+    if answer.is_hypothetical:
+        names.append("hypothetical")
+        # Said aloud, and there when the cell is copied.
+        supposed = [element("span", f" [{view.mark}]", class_="unseen")]
     return element(
         "button",
         _DASH if answer.status == "missing" and not in_words else told,
+        supposed,
         type="button",
-        class_="number" if answer.bounds else "number none",
+        class_=" ".join(filter(None, names)),
         data_go="~".join((f"trace={answer.company}", answer.metric, *([figure] if figure else ()))),
         data_cell="",
-        aria_label=f"{view.name(answer.company)}, {label}: {told}",
+        aria_label=f"{view.name(answer.company)}, {label}: "
+        f"{told if not supposed else words.say(view.language, 'supposed.marked', text=told)}",
     )
 
 
@@ -222,10 +245,11 @@ def opener(told: Told, text: str = "", **more: object) -> Tree:
     )
 
 
-def under(view: View, cell: Cell, *, best: bool = False, short: bool = False) -> list[Tree]:
+def under(view: View, cell: Cell, *, best: str = "", short: bool = False) -> list[Tree]:
     """Say in small what an amount is about and what to know before using it, a line each."""
     answer = cell.answer
-    told = [element("small", view.say("mark.best"), class_="best")] if best else []
+    told = [element("small", view.mark, class_="supposed")] if answer.is_hypothetical else []
+    told += [element("small", best, class_="best")] if best else []
     standing = " · ".join(_standing(view, answer)) if answer.bounds else ""
     lines = [standing, *_beside(view, cell)]
     if answer.bounds and answer.definition and not short:

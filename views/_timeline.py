@@ -62,13 +62,14 @@ def section(view: View) -> None:
     answers, converted = _answers(view, metric)
     mount("timeline-head", view.language, _head(view, counts, metric), _hint(view, converted))
     if answers:
-        st.vega_lite_chart(
-            pd.DataFrame(_marks(view, answers)),
-            _spec(*_charts.axis_of(view, answers[0]), view.language),
-            height=_TALL,
-            alt=_told(view, answers),
-            key="timeline",
-        )
+        with _charts.ground(view, "ground-timeline"):
+            st.vega_lite_chart(
+                pd.DataFrame(_marks(view, answers)),
+                _spec(*_charts.axis_of(view, answers[0]), view.language),
+                height=_TALL,
+                alt=_told(view, answers),
+                key="timeline",
+            )
     key = "timeline.key" if answers else "timeline.none"
     mount("timeline-foot", view.language, element("p", view.say(key), class_="hint"))
 
@@ -132,7 +133,7 @@ def _told(view: View, answers: Sequence[Answer]) -> str:
         view.say(
             "chart.alt_one",
             name=words.period(view.language, each.period) if each.period else "",
-            text=trace.text(each, view.language),
+            text=trace.marked(each, view.language),
         )
         for each in answers
     ]
@@ -164,7 +165,7 @@ def _mark(view: View, answer: Answer, least: float, most: float) -> _Mark:
         high_cap=None if bounds.high_open or bounds.is_point else high,
         arrow=high if bounds.high is None else None,
         value=value,
-        text=trace.text(answer, view.language),
+        text=trace.marked(answer, view.language),
         fill="transparent" if answer.status == "planned" else colour,
         colour=colour,
         least=least,
@@ -212,5 +213,6 @@ def _spec(kind: str, title: str, language: str) -> _charts.Spec:
         point.encode(y=at("value"), stroke=stroke, fill=fill),
         label.encode(y=at("high"), text="text:N"),
     )
-    chart = chart.properties(width="container").configure_view(strokeWidth=0)
+    chart = chart.properties(width="container", background="transparent")
+    chart = chart.configure_view(strokeWidth=0)
     return cast("_charts.Spec", _charts.bare(chart.configure_mark(aria=False).to_dict()))

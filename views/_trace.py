@@ -40,10 +40,15 @@ def dialog(view: View) -> Tree | None:
             view,
             element("p", _links.company(view, told["company_id"]), class_="of"),
             element("h2", _links.metric(view, told["metric"]), id="trace-title"),
-            element("p", _amount(told), class_="amount"),
+            element(
+                "p",
+                _amount(told),
+                class_="amount hypothetical" if told["hypothetical"] else "amount",
+            ),
             element("p", _standing(told), class_="standing"),
         ),
         _beside(view, found),
+        _supposed(view, told),
         answer(view, told, "trace"),
         _until(view, told["funded_until"]),
         _sensitivity(view, told["sensitivity"]),
@@ -115,6 +120,36 @@ def _header(view: View, *children: Tree) -> Tree:
     return element("header", close, children)
 
 
+def _supposed(view: View, told: Told) -> Tree | None:
+    """Say that a number is not what sources state, on what it rests, and what it is without that.
+
+    The figure that is really stated stands below.
+    """
+    without = told["without"]
+    if without is None:
+        return None
+    kind = "supposed_says" if told["observation"] else "supposed_under"
+    known = without["text"] if without["value"] is not None else without["status_text"]
+    shown = without["text"] if without["text"] != "—" else known
+    about = " · ".join(filter(None, (without["period_text"], without["definition_text"])))
+    by = words.say(view.language, "list").join(filter(None, (without["difference"],
+                                                             without["share"])))  # fmt: skip
+    pairs: list[tuple[str, Tree | Sequence[Tree] | None]] = [
+        (view.say("trace.without_value"), [element("b", shown), " ", element("small", about)]),
+        (view.say("trace.difference"), by),
+    ]
+    real = without["observation"]
+    return element(
+        "section",
+        element("p", element("b", view.mark, class_="supposed"), " ", view.say(f"trace.{kind}")),
+        element("p", element("strong", told["supposed"])),
+        element("h3", view.say("trace.without")),
+        facts(pairs),
+        _stated(view, real, view.say("trace.printed"), f"real-{real['id']}") if real else None,
+        class_="hypothetically",
+    )
+
+
 def _is_known(told: Told) -> bool:
     return told["low"] is not None or told["high"] is not None
 
@@ -152,7 +187,11 @@ def facts(pairs: Iterable[tuple[str, Tree | Sequence[Tree] | None]]) -> Tree:
 def answer(view: View, told: Told, path: str) -> list[Tree]:
     """Tell how a value came about: printed, or worked out from others."""
     parts: list[Tree] = []
-    if told["observation"]:
+    if told["hypothetical"] and told["observation"]:
+        # At the head of a trace this is said already.
+        if not told.get("without"):
+            parts.append(section(view.say("trace.supposed"), element("p", told["supposed"])))
+    elif told["observation"]:
         parts.append(section(view.say("trace.printed"), observation(view, told["observation"])))
     elif told["formula"]:
         parts.append(section(view.say("trace.derived"), _formula(view, told)))
@@ -219,10 +258,18 @@ def _input(view: View, told: Told, path: str) -> Tree:
     title = element(
         "summary",
         element("span", told["label"]),
-        element("b", told["text"]),
+        _number(view, told, told["text"]),
         element("small", told["period_text"]),
     )
     return element("details", title, answer(view, told, path), id=f"{path}-{told['id']}")
+
+
+def _number(view: View, told: Told, text: Tree) -> list[Tree]:
+    """Draw an amount under or beside a number, marked where it is hypothetical."""
+    if not told["hypothetical"]:
+        return [element("b", text)]
+    return [element("small", view.mark, class_="supposed"),
+            element("b", text, class_="hypothetical")]  # fmt: skip
 
 
 def _bounds(view: View, told: Told) -> str:
@@ -485,7 +532,7 @@ def _others(view: View, others: Sequence[Told]) -> Tree | None:
         element(
             "li",
             element("span", each["definition_text"] or _bases(view, each["basis"])),
-            element("b", _figure(view, each)),
+            _number(view, each, _figure(view, each)),
             element("small", _standing(each)),
             element("code", each["formula"]),
         )
@@ -530,19 +577,25 @@ def _footnote(view: View, told: Told) -> Tree:
 def footnote(view: View, told: Told) -> str:
     """Write a number with its footnote, ready to be pasted into a report."""
     seen = _seen(told)
-    printed = view.say("trace.and").join(
-        view.say(
-            "trace.cited",
-            printed=each["as_stated"],
-            publisher=each["publisher"],
-            published=published(view, each["published"]),
-            place=each["place"],
-        )
-        for each in seen
-    )
+    printed = view.say("trace.and").join(_cited(view, each) for each in seen)
     what = [f"{told['company']} {told['label']}", told["period"], told["formula"], printed]
     reach = view.say("trace.and").join(part for part in what if part)
-    return view.say("trace.cite", text=_amount(told), what=reach, id=told["id"])
+    text = _amount(told)
+    if told["hypothetical"]:
+        text = words.say(view.language, "supposed.marked", text=text)
+    return view.say("trace.cite", text=text, what=reach, id=told["id"])
+
+
+def _cited(view: View, told: Told) -> str:
+    if told["hypothetical"]:
+        return view.say("trace.cite_supposed", told=told["supposed"])
+    return view.say(
+        "trace.cited",
+        printed=told["as_stated"],
+        publisher=told["publisher"],
+        published=published(view, told["published"]),
+        place=told["place"],
+    )
 
 
 def _seen(told: Told) -> list[Told]:

@@ -32,6 +32,21 @@ class View:
         """Name the reader's language (BCP 47)."""
         return self.choice.language
 
+    @property
+    def real(self) -> View:
+        """Give the view of what documents state, without anything supposed."""
+        return replace(self, book=self.book.real)
+
+    @property
+    def is_hypothetical(self) -> bool:
+        """Say whether the reader supposes something of what is shown."""
+        return bool(self.book.supposed)
+
+    @property
+    def mark(self) -> str:
+        """Give the word that marks what is hypothetical."""
+        return words.say(self.language, "supposed.mark")
+
     def say(self, key: str, /, **args: object) -> str:
         """Say what stands under `ui` in the reader's language."""
         return words.say(self.language, f"ui.{key}", **args)

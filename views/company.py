@@ -9,6 +9,7 @@ from views import (
     _periods,
     _profile,
     _shelf,
+    _suppose,
     _timeline,
     _trace,
     _verdicts,
@@ -24,7 +25,8 @@ if not choice.company:
 else:
     is_group = bool(book.companies[choice.company].members)
     tools = element("div", _controls.finder(view), _controls.dates(view), class_="tools")
-    mount("head", language, tools, _profile.heading(view), _profile.about(view))
+    control = None if is_group else _suppose.control(view, (choice.company,))
+    mount("head", language, tools, _profile.heading(view), control, _profile.about(view))
     if is_group:
         mount("cards", language, element("p", view.say("profile.group"), class_="hint"))
     else:
@@ -32,9 +34,11 @@ else:
         mount("periods", language, _periods.section(view))
         _timeline.section(view)
 
-    events = _profile.events(view)
-    verdicts = _shelf.verdicts(book, choice.company, choice.lens, language)
-    joint = _profile.joint(view)
+    # What documents state, and what became of it, is no matter of supposing.
+    real = view.real
+    events = _profile.events(real)
+    verdicts = _shelf.verdicts(real.book, choice.company, choice.lens, language)
+    joint = _profile.joint(real)
     mount(
         "beside",
         language,
@@ -52,12 +56,12 @@ else:
             class_="parts",
         ),
     )
-    listed = _observations.section(view)
+    listed = _observations.section(real)
     told = listed or element("p", view.say("profile.nothing"), class_="empty")
     mount("observations", language, told)
     kinds = ("observations",) if is_group else ("observations", "derived", "claims")
     mount("tables", language, _links.tables(view, *kinds, company=choice.company))
-    silent = None if is_group else _profile.silent(view)
+    silent = None if is_group else _profile.silent(real)
     if silent:
         mount(
             "silent",

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from views import _charts, _controls, _links, _shelf, _table, _trace
+from views import _charts, _controls, _links, _shelf, _suppose, _table, _trace
 from views._element import element, mount
 from views._view import current
 
@@ -19,11 +19,12 @@ else:
     mount(
         "head",
         language,
-        element("h1", view.say("compare.title")),
+        element("h1", view.say("compare.title"), _suppose.badge(view)),
         element("p", view.say("compare.lead"), class_="lead"),
         element("div", _controls.companies(view), _controls.dates(view), class_="tools"),
         _controls.sets(view),
         _controls.noted(view, choice.companies),
+        _suppose.control(view, choice.companies),
     )
 
 if _shelf.singles(book) and not choice.companies:
@@ -36,15 +37,16 @@ elif choice.companies:
         switches = (_controls.rows, _controls.periods, _controls.rates, _controls.fresh)
         drawn = [each for switch in switches if (each := switch(view))]
         mount("rows", language, element("div", drawn, class_="switches"))
-        for key, make, name, mime in (
-            ("download", _shelf.csv, f"footnote-{choice.at}.csv", "text/csv"),
-            ("workbook", _shelf.workbook, f"footnote-{choice.at}.xlsx", _shelf.XLSX),
-            ("memo", _shelf.memo, f"footnote-{choice.at}.html", "text/html"),
+        name = f"footnote-hypothetical-{choice.at}" if book.supposed else f"footnote-{choice.at}"
+        for key, make, file, mime in (
+            ("download", _shelf.csv, f"{name}.csv", "text/csv"),
+            ("workbook", _shelf.workbook, f"{name}.xlsx", _shelf.XLSX),
+            ("memo", _shelf.memo, f"{name}.html", "text/html"),
         ):
             st.download_button(
                 view.say(f"compare.{key}"),
                 partial(make, book, lines, choice.lens),
-                file_name=name,
+                file_name=file,
                 mime=mime,
                 on_click="ignore",
                 key=key,
