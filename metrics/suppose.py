@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import OrderedDict
+from collections import ChainMap, OrderedDict
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -398,7 +397,9 @@ def _with(book: Book, companies: Sequence[str], found: Supposed) -> Book:
     return replace(
         base, observations=rows, spans=spans(rows), supposed=supposed, base=base,
         version=f"{base.version}~{digest}",
-        sources=MappingProxyType({**base.sources, SUPPOSED: _SOURCE}), _recent=recent,
+        # Sources are made when asked for, so the others are looked up, and not gone through.
+        sources=ChainMap({SUPPOSED: _SOURCE}, cast("dict[str, Source]", base.sources)),
+        _recent=recent,
     )  # fmt: skip
 
 
