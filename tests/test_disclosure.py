@@ -1,7 +1,10 @@
 """What is disclosed: the grid by the column says what each company's own page says."""
 
+from dataclasses import replace
+
 import pytest
 
+import metrics
 from metrics import compare, disclosure
 from tests.folder import LENS, lens
 
@@ -99,3 +102,25 @@ def test_what_is_out_of_date_is_what_the_comparison_calls_stale(shipped):
         if line.cells[0].answer.status == "stale" and line.cells[0].answer.choice
     }
     assert found == stale
+
+
+def test_a_main_metric_whose_entry_is_wrong_has_no_line_and_stops_nothing(tmp_path):
+    text = metrics.CATALOG.read_text("utf-8")
+    spoiled = text.replace("\nrevenue:\n  unit: money", "\nrevenue:\n  unit: gold")
+    (tmp_path / "catalog.yaml").write_text(spoiled, "utf-8")
+    book = metrics.book(metrics.DATA, tmp_path / "catalog.yaml")
+    assert "revenue" not in book.catalog
+    assert "revenue" not in disclosure.grid(book, LENS)
+    lines = compare.compare(book, ["minimax"], LENS)
+    assert {"cash_reserves", "runway"} <= {line.metric for line in lines}
+    assert "revenue" not in {line.metric for line in lines}
+
+
+def test_where_nothing_has_a_shelf_life_nothing_is_past_it(book):
+    """
+    lab: [{metric: cash_reserves, value: 1bn USD, period: 2020-09-30}]
+    """
+    entries = {
+        name: entry.model_copy(update={"shelf_life": None}) for name, entry in book.catalog.items()
+    }
+    assert len(disclosure.aged(replace(book, catalog=entries), LENS)) == 0

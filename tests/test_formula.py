@@ -131,6 +131,33 @@ def test_signs_bind_as_in_arithmetic_and_decimals_are_exact(text, tree):
     assert parse(text) == tree
 
 
+@pytest.mark.parametrize("text", ["0.000001", "1234567.125", "9999999999999999", "12", "0.1 + 2"])
+def test_a_number_is_written_as_it_was_read(text):
+    assert formula.written(parse(text)) == text
+
+
+def test_a_formula_nests_so_far_and_no_further():
+    assert parse(" + ".join(["a"] * 24))
+    with pytest.raises(FormulaError, match="at most 24 steps"):
+        parse(" + ".join(["a"] * 25))
+
+
+def test_a_chain_of_thousands_is_told_and_left_out():
+    plain = catalog()["gross_margin"].model_copy(update={"definitions": {}, "reference": {}})
+    chain = {
+        f"m{number}": plain.model_copy(update={"definitions": {"x": f"m{number + 1}"}})
+        for number in range(3_000)
+    }
+    found = formula.check({**chain, "m3000": plain}, "x")
+    assert {each.name for each in found} == {"formula-too-deep"}
+    kept = formula.sound({**chain, "m3000": plain})
+    assert kept["m2990"].definitions
+    assert not kept["m0"].definitions
+    (circle, *_) = formula.check({**chain, "m3000": chain["m0"]}, "x")
+    assert circle.name == "formula-circle"
+    assert dict(circle.args)["circle"].endswith("…")
+
+
 def test_metrics_are_named_in_order_with_repeats():
     text = "(arr - prior(arr)) / revenue + 2"
     assert list(names(parse(text))) == ["arr", "arr", "revenue"]

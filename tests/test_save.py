@@ -213,7 +213,7 @@ def whole(command: tuple[str, ...], folder: Path) -> dict[str, bytes]:
 def test_whichever_call_fails_a_file_is_as_before_or_whole_and_nothing_is_left(
     book, tmp_path, monkeypatch, command, there
 ):
-    monkeypatch.setattr(metrics, "book", lambda _: book)
+    monkeypatch.setattr(metrics, "book", lambda _, **__: book)
     new = whole(command, tmp_path / "new")
     folder = tmp_path / "out"
     folder.mkdir()
@@ -240,7 +240,7 @@ def test_whichever_call_fails_a_file_is_as_before_or_whole_and_nothing_is_left(
 
 
 def test_a_folder_that_cannot_be_written_to_is_told_in_a_line(book, tmp_path, monkeypatch):
-    monkeypatch.setattr(metrics, "book", lambda _: book)
+    monkeypatch.setattr(metrics, "book", lambda _, **__: book)
     (tmp_path / "file").write_bytes(b"")
     for command in WRITES:
         result = ran(command, tmp_path / "file" / "below")
