@@ -147,10 +147,11 @@ async def visit(load: Load, found: Crowd, looks: int = LOOKS) -> None:
             found.again.append(await viewer.look(next(queries)))
 
 
-async def seat(load: Load, found: Crowd) -> None:
-    """Keep one seat taken, by one viewer after the other."""
+async def seat(load: Load, found: Crowd, until: float) -> None:
+    """Keep one seat taken, by one viewer after the other, until a time (monotonic)."""
     await asyncio.sleep(random.uniform(0, load.think))
-    while True:
+    # A line that breaks while it is being closed hides that it was time to go.
+    while time.monotonic() < until:
         try:
             await visit(load, found)
         except InvalidStatus:
@@ -174,11 +175,11 @@ async def refusal(port: int) -> str:
 
 async def house(load: Load, seconds: float) -> tuple[Crowd, str]:
     """Fill the house for some seconds; when all seats are taken, one more comes."""
-    found, told = Crowd(), "nobody came"
+    found, told, until = Crowd(), "nobody came", time.monotonic() + seconds
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
             for _ in range(load.viewers):
-                group.create_task(seat(load, found))
+                group.create_task(seat(load, found, until))
             await asyncio.sleep(min(seconds / 2, 1.2 * load.think))
             told = await refusal(load.port)
     return found, told
