@@ -176,8 +176,14 @@ def _book(reading: _Reading, catalog: Catalog, kept: Kept) -> Book:
     )
 
 
+def _headed(files: pa.Table) -> pa.Table:
+    """Keep the files whose head is right; where all are, that is no copy."""
+    right = pc.not_equal(files["head"], "")
+    return files if pc.all(right).as_py() else files.filter(right)
+
+
 def _heads(model: type[Model], kind: str, files: pa.Table) -> Heads[Model]:
-    there = files.filter(pc.not_equal(files["head"], ""))
+    there = _headed(files)
     return Heads(model, segment.stems(there, kind), there["head"])
 
 
@@ -331,7 +337,7 @@ def _rate_misfit(told: Rate, when: period.Period | None) -> entry.Misfit | None:
 def _joined(said: Segment, documents: pa.Table, sources: Heads[Source]) -> pd.DataFrame:
     """Bring each observation its source's effective publication day, grade and standing."""
     columns = segment.frame(said.rows)
-    there = documents.filter(pc.not_equal(documents["head"], ""))
+    there = _headed(documents)
     # One row more than there are sources is found at -1: what an unknown one brings.
     found = pc.fill_null(pc.index_in(_names(columns["source"].categories), sources.ids), -1)
     at = np.append(found.to_numpy(), -1)[columns["source"].codes]

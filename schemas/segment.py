@@ -290,7 +290,7 @@ def _column(column: pa.ChunkedArray) -> Any:  # noqa: ANN401 - whatever pandas k
         index = pd.Index(pd.array(names, dtype="str"))
         return pd.Categorical.from_codes(codes, index, validate=False)
     if kind == _TEXT:
-        return pd.array(column, dtype="string[pyarrow]")
+        return pd.arrays.ArrowStringArray(column)
     if pa.types.is_timestamp(kind):
         days = pc.fill_null(column.cast(pa.int64()), np.iinfo(np.int64).min).to_numpy()
         return days.view("datetime64[s]")
