@@ -13,7 +13,7 @@ from metrics import claim, compare, derive, suppose, trace, writer
 from schemas import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     import pandas as pd
@@ -124,10 +124,10 @@ def observed(
         there = there & (rows["published"] > str(since)).to_numpy()
     rows = rows if there.all() else rows[there]
     known = {name: _taken(rows[name]) for name in rows.columns if name in _KEPT}
-    known |= _mapped(known["source"], _sourced(book))
+    known |= _mapped(known["source"], _OF_SOURCE, _sourced(book))
     known |= {
         "company_id": known["company"],
-        **_mapped(known["company"], {"company": _named(book, lens.language)}),
+        **_mapped(known["company"], ["company"], _named(book, lens.language)),
         "source_id": known["source"],
         "primary_source": _first(known["quotes"], known["primary_source"]),
         "period_start": _days(rows["start"]),
@@ -164,21 +164,23 @@ def _text(column: pa.Array) -> pa.Array:
     return pc.fill_null(column.cast(pa.string()), "")
 
 
-def _mapped(ids: pa.DictionaryArray, of: Mapping[str, Callable[[str], str]]) -> Known:
+def _mapped(
+    ids: pa.DictionaryArray, columns: Sequence[str], say: Callable[[str], tuple[str, ...]]
+) -> Known:
     """Say something else of each id: one look-up for each that there is, not for each row."""
     there = pc.unique(ids.indices)
-    names = ids.dictionary.take(there).to_pylist()
+    every = [say(each) for each in ids.dictionary.take(there).to_pylist()]
     known = {}
-    for name, say in of.items():
+    for place, name in enumerate(columns):
         told = np.full(len(ids.dictionary), "", dtype=object)
-        told[there.to_numpy()] = [say(each) for each in names]
+        told[there.to_numpy()] = [each[place] for each in every]
         texts = pa.array(told, pa.string())
         known[name] = pa.DictionaryArray.from_arrays(ids.indices, texts)
     return known
 
 
-def _named(book: Book, language: str) -> Callable[[str], str]:
-    return lambda company: book.companies[company].name.in_language(language)
+def _named(book: Book, language: str) -> Callable[[str], tuple[str, ...]]:
+    return lambda company: (book.companies[company].name.in_language(language),)
 
 
 def _first(texts: pa.Array, others: pa.Array) -> pa.Array:
@@ -187,17 +189,20 @@ def _first(texts: pa.Array, others: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(first, ""), second, first).dictionary_encode()
 
 
-def _sourced(book: Book) -> dict[str, Callable[[str], str]]:
-    sources = book.sources
-    return {
-        "publisher": lambda name: sources[name].publisher,
-        "source_kind": lambda name: sources[name].kind,
-        "title": lambda name: sources[name].title or "",
-        "url": lambda name: sources[name].url or "",
-        "published": lambda name: sources[name].published,
-        "derived_from": lambda name: sources[name].derived_from or "",
-        "primary_source": lambda name: sources[name].primary_source or "",
-    }
+# What a table tells of a source besides its id.
+_OF_SOURCE = (
+    "publisher", "source_kind", "title", "url", "published", "derived_from", "primary_source",
+)  # fmt: skip
+
+
+def _sourced(book: Book) -> Callable[[str], tuple[str, ...]]:
+    def say(name: str) -> tuple[str, ...]:
+        found = book.sources[name]
+        told = (found.publisher, found.kind, found.title, found.url, found.published,
+                found.derived_from, found.primary_source)  # fmt: skip
+        return tuple(each or "" for each in told)
+
+    return say
 
 
 def _days(column: pd.Series) -> pa.DictionaryArray:
