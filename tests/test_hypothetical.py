@@ -200,7 +200,7 @@ def test_nothing_is_supposed_of_more_companies_than_are_worked_out(shipped, monk
 
 @pytest.fixture
 def _read_once(shipped: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(metrics, "book", lambda _: shipped)
+    monkeypatch.setattr(metrics, "book", lambda *_, **__: shipped)
 
 
 def run(*arguments: str, status: int = 0) -> Result:
