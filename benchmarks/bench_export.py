@@ -19,7 +19,7 @@ from benchmarks.peer import AFTER, PACKAGE, counts
 from benchmarks.server import datasette, fetched
 from metrics import export, package, writer
 
-Form = Callable[[Iterable[pa.Table]], Iterator[writer.Piece]]
+Form = Callable[[Iterable[pa.Table]], Iterator[bytes | memoryview]]
 
 
 def pandas(folder: Path) -> Times:
