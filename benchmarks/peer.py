@@ -1,6 +1,6 @@
 """Our data as others want it: a ledger, a database, a data package, a JSON Schema, a warm cache.
 
-Each function writes into the room beside the data folder what is not there yet.
+Each function writes into the room beside the data folder; what our code has no part in stays.
 """
 
 from __future__ import annotations
@@ -108,12 +108,11 @@ def packaged(folder: Path) -> Run:
     """Write all observations as CSV with the description that our data packages give them."""
     start = time.perf_counter()
     out = room(folder) / PACKAGE
-    if not (out / package.NAME).exists():
-        out.mkdir(exist_ok=True)
-        book = metrics.book(folder)
-        with (out / "observations.csv").open("wb") as file:
-            file.writelines(writer.csv([export.observed(book, AFTER)]))
-        (out / package.NAME).write_text(json.dumps(_description(book)), encoding="utf-8")
+    out.mkdir(exist_ok=True)
+    book = metrics.book(folder)
+    with (out / "observations.csv").open("wb") as file:
+        file.writelines(writer.csv([export.observed(book, AFTER)]))
+    (out / package.NAME).write_text(json.dumps(_description(book)), encoding="utf-8")
     return Run(time.perf_counter() - start)
 
 
