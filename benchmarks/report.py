@@ -22,7 +22,13 @@ _PACKAGES = (
     "check-jsonschema", "beancount", "fava", "datasette",
 )  # fmt: skip
 _NOT_DONE = re.compile(r"not done after (\d+) s")
-_AMOUNTS = {"sent": "KiB", "held": "MiB"}
+_AMOUNTS = {"first": "KiB", "sent": "KiB", "held": "MiB"}
+# What is told of a part at the largest size besides.
+_MORE: Mapping[str, Sequence[Hand]] = {
+    "cold": ("cpu",),
+    "warm": ("cpu",),
+    "page": ("late", "first", "sent", "held"),
+}
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 
@@ -67,15 +73,17 @@ def told(part: Part, results: Results, sizes: Sequence[int]) -> Iterator[str]:
     if not there:
         return
     heads = [f"{size:,} companies" for size in there]
-    more = ["95 of 100", "first look", "later"] if part.name == "page" else []
+    more = _MORE.get(part.name, ())
     yield f"### {part.title}\n\nMedian, least to most; {UNITS[part.hand]}.\n"
-    yield _row(["what", *heads, "against the first", *more, "peak memory"])
+    yield _row(
+        ["what", *heads, "against the first", *(UNITS[each] for each in more), "peak memory"]
+    )
     yield _row(["---"] * (len(heads) + len(more) + 3))
     for case in part.cases:
         name = case.__name__
         if any(Task(name, size) in results for size in there):
             cells = [_cell(results, Task(name, size), part.hand) for size in there]
-            beside = _pages(results, Task(name, there[-1])) if more else []
+            beside = _beside(results, Task(name, there[-1]), more)
             yield _row(
                 [
                     (case.__doc__ or name).partition("\n")[0].rstrip("."),
@@ -115,14 +123,14 @@ def _against(results: Results, part: Part, name: str, size: int) -> str:
     return f"{_three(found.middle)}x" if found else ""
 
 
-def _pages(results: Results, task: Task) -> list[str]:
+def _beside(results: Results, task: Task, more: Sequence[Hand]) -> list[str]:
+    """Write the other medians of a part; nothing where a case has none of a kind."""
     found = results.get(task)
-    if not found or not found.runs:
-        return ["", "", ""]
-    late, first, sent = (
-        median(getattr(run, name) for run in found.runs) for name in ("late", "first", "sent")
-    )
-    return [seconds(late), f"{first:.1f} KiB", f"{sent:.1f} KiB"]
+    medians: dict[Hand, float] = {
+        hand: median(getattr(run, hand) for run in found.runs) if found and found.runs else 0
+        for hand in more
+    }
+    return [_amount(middle, hand) if middle else "" for hand, middle in medians.items()]
 
 
 def _peak(results: Results, task: Task) -> str:
