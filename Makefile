@@ -30,8 +30,8 @@ docs: .venv/.dev ## run only the examples: doctests and tests/test_docs.py (a pa
 
 check: lint types test ## what CI runs: lint, types and test
 
-bench: .venv/.dev ## measure speed and memory; figures go to benchmarks/README.md by hand
-	$(BIN)/python -m benchmarks $(ARGS)
+bench: .venv/.bench ## measure speed and memory beside others, and write the tables into benchmarks/README.md (an hour or two)
+	.venv/bench/bin/python -m benchmarks --write $(ARGS)
 
 fuzz: .venv/.dev ## look for inputs that break a reader, in child processes of little memory (ARGS="--minutes 30")
 	$(BIN)/python -m tests.fuzz $(ARGS)
@@ -46,7 +46,7 @@ format: .venv/.dev ## put the code into the house format
 pins: .venv/.made ## make requirements*.txt from requirements*.in (ARGS=--upgrade for newer versions)
 	$(BIN)/python -m venv .venv/pins
 	.venv/pins/bin/pip install --quiet uv
-	for part in requirements requirements-dev; do \
+	for part in requirements requirements-dev benchmarks/requirements; do \
 	  .venv/pins/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make pins" $(ARGS) \
 	    $$part.in --output-file $$part.txt || exit 1; \
@@ -74,6 +74,12 @@ clean: ## remove .venv and everything else that was made
 # The developers' file holds the program's pins too, so it serves for both stamps.
 .venv/.dev: requirements-dev.txt | .venv/.made
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# What we are measured beside stays out of the way of what we run on.
+.venv/.bench: benchmarks/requirements.txt | .venv/.made
+	test -x .venv/bench/bin/pip || $(BIN)/python -m venv .venv/bench
+	.venv/bench/bin/pip install --quiet --require-hashes -r benchmarks/requirements.txt
 	@touch $@
 
 .venv/.run: requirements.txt | .venv/.made

@@ -1,123 +1,139 @@
-"""Measure and print a table: `python -m benchmarks [--companies N] [--rounds N]`.
+"""Measure and tell: `python -m benchmarks [--sizes 10,100,1000,10000] [--rounds 5] [--only NAME]`.
 
-Every measurement is a process of its own, so that each begins cold and its peak memory is its own;
-the rounds are interleaved, so that a slow minute of the machine falls on all alike.
+`make bench` does it with everything that it is compared with, in an environment of its own, and
+puts the tables into benchmarks/README.md.
 """
 
 from __future__ import annotations
 
-import resource
-import subprocess
+import cProfile
+import json
+import os
+import pstats
+import signal
 import sys
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 import click
 
-from benchmarks import bench_load, bench_read
+from benchmarks import bench_page, measure, part, report
 from benchmarks.make_data import make
+from benchmarks.measure import Plan, Task
+from benchmarks.peer import counts
 
-PARTS = (bench_load, bench_read)
-CASES = {**bench_load.CASES, **bench_read.CASES}
-SMALLER = 10
-_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
+_TOP = 30
 
 
-class Run(NamedTuple):
-    """Seconds that one process took for its case, and the most memory it held, in MiB."""
+class Sizes(click.ParamType[tuple[int, ...]]):
+    """Numbers of companies, joined by commas."""
 
-    wall: float
-    cpu: float
-    peak: float
+    name = "sizes"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, ...]:
+        """Take the numbers, the smallest first."""
+        try:
+            found = sorted({int(each) for each in str(value).split(",")})
+        except ValueError:
+            self.fail(f"{value!r} is not like 10,100,1000", param, ctx)
+        if found[0] < 10:
+            self.fail("ten companies are the fewest", param, ctx)
+        return tuple(found)
 
 
 @click.command()
-@click.option("--companies", type=click.IntRange(20), default=1000, show_default=True)
+@click.option("--sizes", type=Sizes(), default="10,100,1000,10000", show_default=True)
 @click.option("--rounds", type=click.IntRange(1), default=5, show_default=True)
-@click.option("--once", type=click.Choice(list(CASES)), hidden=True)
-@click.option("--data", type=click.Path(path_type=Path, exists=True), hidden=True)
-def main(companies: int, rounds: int, once: str | None, data: Path | None) -> None:
-    """Make data and measure reading, checking and comparing it."""
-    if once and data:
-        print(*CASES[once](data), _peak())
+@click.option("--only", multiple=True, metavar="NAME", help="Only this part, or this case.")
+@click.option("--without", multiple=True, metavar="NAME", help="Not this part, or this case.")
+@click.option("--limit", type=float, default=900, show_default=True, help="Seconds for one case.")
+@click.option("--data", type=click.Path(path_type=Path), help="Keep the made folders here.")
+@click.option("--kept", type=click.Path(path_type=Path), help="Keep each run in this file, go on.")
+@click.option("--day", default=date.today, help="The day to write down.")
+@click.option("--write", is_flag=True, help="Put the tables into benchmarks/README.md.")
+@click.option("--profile", metavar="NAME", help="Profile this case at the largest size instead.")
+@click.option("--once", type=click.Choice(list(part.ALL)), hidden=True)
+@click.option("--folder", type=click.Path(path_type=Path, exists=True), hidden=True)
+def main(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
+    sizes: tuple[int, ...],
+    rounds: int,
+    only: tuple[str, ...],
+    without: tuple[str, ...],
+    limit: float,
+    data: Path | None,
+    kept: Path | None,
+    day: object,
+    *,
+    write: bool,
+    profile: str | None,
+    once: str | None,
+    folder: Path | None,
+) -> None:
+    """Make data of some sizes, and measure ourselves and others on it."""
+    if once and folder:
+        click.echo(json.dumps(measure.once(part.ALL[once], folder)))
         return
-    with TemporaryDirectory() as folder:
-        sizes = {size: Path(folder, str(size)) for size in (companies // SMALLER, companies)}
-        for size, where in sizes.items():
-            make(where, size)
-        runs = _measured(sizes[companies], rounds)
-        small = _run("book", sizes[companies // SMALLER])
-        print("\n".join(_told(sizes[companies], companies, runs)))
-        print("\n".join(_memory({companies // SMALLER: [small], companies: runs["book"]})))
-        _alone("bench_derive", sizes[companies])
-        _alone("bench_export", sizes[companies])
-        _alone("bench_rerun", sizes[companies])
+    with TemporaryDirectory() as there:
+        folders = made(data or Path(there), sizes)
+        plan = Plan(folders, rounds, limit, part.BEFORE)
+        if profile:
+            profiled(profile, plan)
+            return
+        names = [each for each in part.chosen(only) if each not in part.chosen(without or ("-",))]
+        tasks = [Task(name, size) for size in sizes for name in names]
+        many = {size: sum(counts(folder).values()) for size, folder in folders.items()}
+        results = run(tasks, plan, kept)
+    tables = report.report(results, many, f"{day}; {report.machine()}. Up to {rounds} rounds.")
+    click.echo(tables)
+    if write:
+        text = report.README.read_text(encoding="utf-8")
+        report.README.write_text(report.placed(text, tables), encoding="utf-8")
 
 
-def _alone(module: str, folder: Path) -> None:
-    """Let a module measure in its own way: its cases share a book, or a server, that takes long."""
-    sys.stdout.flush()
-    subprocess.run([sys.executable, "-m", f"benchmarks.{module}", str(folder)], check=True)
+def made(where: Path, sizes: Sequence[int]) -> dict[int, Path]:
+    """Make a data folder of each size, where there is none."""
+    folders = {size: where / str(size) for size in sizes}
+    for size, folder in folders.items():
+        if not folder.exists():
+            click.echo(f"making {size:,} companies", err=True)
+            make(folder, size)
+    return folders
 
 
-def _peak() -> float:
-    # Linux counts in KiB, macOS in bytes.
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return held / (1024 if sys.platform != "darwin" else 1024**2)
+def run(tasks: Sequence[Task], plan: Plan, file: Path | None) -> measure.Results:
+    """Measure, tell on the way, and keep each run where it is wanted."""
+    results = measure.kept(file) if file else {}
+    for task, found in measure.measure(tasks, plan, results):
+        took = found.why or f"{found.runs[-1].wall:.3g} s"
+        click.echo(f"{task.size:>6,} {task.case}: {took}", err=True)
+        if file:
+            with file.open("a", encoding="utf-8") as lines:
+                lines.write(measure.written(task, found))
+    return results
 
 
-def _run(case: str, folder: Path) -> Run:
-    command = [sys.executable, "-m", "benchmarks", "--once", case, "--data", str(folder)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return Run(*(float(number) for number in done.stdout.split()))
-
-
-def _measured(folder: Path, rounds: int) -> dict[str, list[Run]]:
-    runs: dict[str, list[Run]] = defaultdict(list)
-    for number in range(rounds):
-        names = list(CASES)
-        for case in names if number % 2 == 0 else reversed(names):
-            runs[case].append(_run(case, folder))
-            click.echo(".", nl=False, err=True)
-    click.echo(err=True)
-    return runs
-
-
-def _told(folder: Path, companies: int, runs: dict[str, list[Run]]) -> Iterator[str]:
-    files = [path.stat().st_size for path in folder.rglob("*.yaml")]
-    yield f"{companies:,} companies, {len(files):,} files, {sum(files) / 1e6:.1f} MB of YAML"
-    for part in PARTS:
-        yield ""
-        yield "| what | processor time | least to most | by the clock | against the first |"
-        yield "|---|---|---|---|---|"
-        reference = median(run.cpu for run in runs[part.REFERENCE])
-        for case, function in part.CASES.items():
-            spent = sorted(run.cpu for run in runs[case])
-            passed = median(run.wall for run in runs[case])
-            cells = (
-                (function.__doc__ or case).rstrip("."),
-                _time(median(spent)),
-                f"{_time(spent[0])} to {_time(spent[-1])}",
-                _time(passed),
-                f"{median(spent) / reference:.3g}x",
-            )
-            yield f"| {' | '.join(cells)} |"
-
-
-def _memory(runs: dict[int, list[Run]]) -> Iterator[str]:
-    yield "\n| a process that reads a book of | peak memory |\n|---|---|"
-    for companies, each in runs.items():
-        yield f"| {companies:,} companies | {median(run.peak for run in each):.0f} MiB |"
-
-
-def _time(seconds: float) -> str:
-    size, unit = next((each for each in _UNITS if seconds >= each[0]), _UNITS[-1])
-    return f"{seconds / size:.3g} {unit}"
+def profiled(name: str, plan: Plan) -> None:
+    """Print where a case's time goes, by the function: in it and under it, then in it alone."""
+    folder = plan.folders[max(plan.folders)]
+    for before in plan.before.get(name, ()):
+        click.echo(f"{before}: {measure.process(before, folder, plan.limit)}", err=True)
+    os.environ["FOOTNOTE_CACHE"] = str(measure.room(folder) / "cache")
+    measure.room(folder).mkdir(exist_ok=True)
+    if name in bench_page.PAGES:
+        profile = bench_page.profiled(folder, name)
+    else:
+        profile = cProfile.Profile()
+        profile.runcall(part.ALL[name], folder)
+    stats = pstats.Stats(profile).strip_dirs()
+    stats.sort_stats("cumulative").print_stats(_TOP)
+    stats.sort_stats("tottime").print_stats(_TOP)
 
 
 if __name__ == "__main__":
+    # Whoever ends us ends what is being measured as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     main(prog_name="python -m benchmarks")

@@ -1,123 +1,149 @@
-"""Writing all observations as CSV: ours from the book's table, beside others from a finished one.
+"""Writing all observations as CSV: ours from the book's table, others from a finished one.
 
-`python -m benchmarks.bench_export FOLDER [--copies 10] [--rounds 5]` reads a made folder once,
-copies its companies, and measures all in turns over the same table in one process. Polars and
-DuckDB take part where they are installed; they are none of our requirements. benchmarks/README.md
-says how to have them for a run.
+Each function is run in a process of its own and gives its time; reading the book is not timed, nor
+is laying the table out where others get it finished.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from importlib.util import find_spec
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import click
-import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow
 
 import metrics
-from benchmarks import table
-from benchmarks.bench_derive import LENS, copied
-from benchmarks.table import Cases
-from metrics import export, writer
-from schemas.book import Book
+from benchmarks.clock import Times, now, since
+from benchmarks.measure import Case, Run, room
+from benchmarks.peer import AFTER, PACKAGE, counts
+from benchmarks.server import datasette, fetched
+from metrics import export, package, writer
+
+Form = Callable[[Iterable[pa.Table]], Iterator[bytes | memoryview]]
 
 
-def pandas(frame: pd.DataFrame, path: Path) -> None:
+def pandas(folder: Path) -> Times:
     """Write with pandas' `to_csv`, text unguarded."""
-    frame.to_csv(path, index=False)
+    frame = _plain(folder).to_pandas()
+    return _timed(folder, lambda out: frame.to_csv(out, index=False))
 
 
-def pyarrow(laid: pa.Table, path: Path) -> None:
+def pyarrow(folder: Path) -> Times:
     """Write with pyarrow's `write_csv`, text unguarded."""
-    arrow.write_csv(laid, path)
+    table = _plain(folder)
+    return _timed(folder, lambda out: arrow.write_csv(table, out))
 
 
-def polars(laid: pa.Table, path: Path) -> None:
+def polars(folder: Path) -> Times:
     """Write with polars' `write_csv`, text unguarded."""
-    import polars as pl  # noqa: PLC0415 - none of our requirements
+    import polars as pl  # noqa: PLC0415 - in the benchmark's environment only
 
-    pl.from_arrow(laid).write_csv(path)
+    frame = pl.from_arrow(_plain(folder))
+    return _timed(folder, frame.write_csv)
 
 
-def duckdb(laid: pa.Table, path: Path) -> None:  # noqa: ARG001 - read by its name
+def duckdb(folder: Path) -> Times:
     """Write with DuckDB's `COPY TO`, text unguarded."""
-    import duckdb as db  # noqa: PLC0415 - none of our requirements
+    import duckdb as db  # noqa: PLC0415 - in the benchmark's environment only
 
-    db.sql(f"COPY laid TO '{path}' (FORMAT csv, HEADER)")
-
-
-def pandas_parquet(frame: pd.DataFrame, path: Path) -> None:
-    """Write as Parquet with pandas' `to_parquet` (pyarrow), compressed with zstd."""
-    frame.to_parquet(path, index=False, compression="zstd")
+    relation = db.from_arrow(_plain(folder))
+    return _timed(folder, lambda out: relation.write_csv(str(out)))
 
 
-def polars_parquet(laid: pa.Table, path: Path) -> None:
-    """Write as Parquet with polars' `write_parquet`, compressed with zstd."""
-    import polars as pl  # noqa: PLC0415 - none of our requirements
-
-    pl.from_arrow(laid).write_parquet(path, compression="zstd")
-
-
-def duckdb_parquet(laid: pa.Table, path: Path) -> None:  # noqa: ARG001 - read by its name
-    """Write as Parquet with DuckDB's `COPY TO`, compressed with zstd."""
-    import duckdb as db  # noqa: PLC0415 - none of our requirements
-
-    db.sql(f"COPY laid TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
-
-
-def ours(book: Book, path: Path) -> None:
+def ours(folder: Path) -> Times:
     """Lay the table out from the book and write it guarded: `metrics export observations`."""
-    with path.open("wb") as file:
-        file.writelines(writer.csv([export.observed(book, LENS)]))
+    return _written(folder, writer.csv, 100)
 
 
-def parquet(book: Book, path: Path) -> None:
-    """Lay the table out from the book and write it as Parquet."""
-    with path.open("wb") as file:
-        file.writelines(writer.parquet([export.observed(book, LENS)]))
+def parquet(folder: Path) -> Times:
+    """Lay the table out from the book and write it as Parquet, compressed with zstd."""
+    return _written(folder, writer.parquet, 1)
 
 
-def cases(book: Book, out: Path) -> Cases:
-    """Prepare what each case starts from; what stands first is the measure of the others."""
-    laid = export.observed(book, LENS)
-    plain = pa.table([_dense(each) for each in laid.columns], names=laid.column_names)
-    found: list[tuple[Callable[..., None], object]] = [
-        (pandas, plain.to_pandas()),
-        (pyarrow, plain),
-        *((case, plain) for case in (polars, duckdb) if find_spec(case.__name__)),
-        (ours, book),
-        (pandas_parquet, plain.to_pandas()),
-        *((case, plain) for case, name in ((polars_parquet, "polars"), (duckdb_parquet, "duckdb"))
-          if find_spec(name)),
-        (parquet, book),
-    ]  # fmt: skip
-    return {table.named(case): partial(case, given, out) for case, given in found}
+def pandas_parquet(folder: Path) -> Times:
+    """Write as Parquet with pandas' `to_parquet` (pyarrow), compressed with zstd."""
+    frame = _plain(folder).to_pandas()
+    return _timed(folder, lambda out: frame.to_parquet(out, index=False, compression="zstd"), 1)
+
+
+def polars_parquet(folder: Path) -> Times:
+    """Write as Parquet with polars' `write_parquet`, compressed with zstd."""
+    import polars as pl  # noqa: PLC0415 - in the benchmark's environment only
+
+    frame = pl.from_arrow(_plain(folder))
+    return _timed(folder, lambda out: frame.write_parquet(out, compression="zstd"), 1)
+
+
+def duckdb_parquet(folder: Path) -> Times:
+    """Write as Parquet with DuckDB's `COPY TO`, compressed with zstd."""
+    import duckdb as db  # noqa: PLC0415 - in the benchmark's environment only
+
+    relation = db.from_arrow(_plain(folder))
+    return _timed(folder, lambda out: relation.write_parquet(str(out), compression="zstd"), 1)
+
+
+def datasette_csv(folder: Path) -> Run:
+    """Fetch all rows from Datasette as streamed CSV."""
+    with datasette(folder) as port:
+        start = now()
+        size, lines = fetched(port, "/book/observations.csv?_stream=on&_size=max")
+        taken = since(start)
+    assert lines > sum(counts(folder).values())
+    return Run(taken.wall, 0.0, sent=size / 1024)
+
+
+def frictionless(folder: Path) -> Times:
+    """Validate the CSV with frictionless against the description in our data package."""
+    from frictionless import validate  # noqa: PLC0415 - a part of this case
+
+    start = now()
+    report = validate(str(room(folder) / PACKAGE / package.NAME))
+    taken = since(start)
+    assert report.valid, report.flatten(["rowNumber", "type", "message"])[:3]
+    assert report.tasks[0].stats["rows"] == sum(counts(folder).values())
+    return taken
+
+
+def _plain(folder: Path) -> pa.Table:
+    table = export.observed(metrics.book(folder), AFTER)
+    return pa.table([_dense(each) for each in table.columns], names=table.column_names)
 
 
 def _dense(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
 
 
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True))
-@click.option("--copies", type=click.IntRange(1), default=10, show_default=True)
-@click.option("--rounds", type=click.IntRange(1), default=5, show_default=True)
-def main(folder: Path, copies: int, rounds: int) -> None:
-    """Measure and print a table."""
-    book = copied(metrics.book(folder), copies)
-    out = folder.parent / "export"
-    click.echo(
-        f"\n{len(book.observations):,} observations, {len(export.OBSERVATIONS) + 3} columns\n"
-    )
-    for line in table.rows(cases(book, out), rounds):
-        click.echo(line)
+def _written(folder: Path, form: Form, least: int) -> Times:
+    book = metrics.book(folder)
+
+    def write(out: Path) -> None:
+        with out.open("wb") as file:
+            file.writelines(form([export.observed(book, AFTER)]))
+
+    return _timed(folder, write, least)
+
+
+def _timed(folder: Path, write: Callable[[Path], object], least: int = 100) -> Times:
+    """Time a writing; a row has at least so many bytes."""
+    out = room(folder) / "out"
+    start = now()
+    write(out)
+    taken = since(start)
+    assert out.stat().st_size > least * sum(counts(folder).values())
     out.unlink()
-    click.echo(f"\n{table.peak()}")
+    return taken
 
 
-if __name__ == "__main__":
-    main(prog_name="python -m benchmarks.bench_export")
+CASES: tuple[Case, ...] = (
+    pyarrow,
+    pandas,
+    polars,
+    duckdb,
+    ours,
+    parquet,
+    pandas_parquet,
+    polars_parquet,
+    duckdb_parquet,
+    datasette_csv,
+    frictionless,
+)

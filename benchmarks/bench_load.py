@@ -1,13 +1,14 @@
-"""Reading a whole data folder: plain PyYAML, PyYAML with pydantic, and ours; then check, compare.
+"""Reading a whole data folder: others, ours from nothing, ours again, ours after an edit; checking.
 
 Each function is run in a process of its own and gives its time; what it prepares is not timed.
 """
 
 from __future__ import annotations
 
+import io
 import os
-from collections.abc import Callable, Iterator
-from datetime import date
+import time
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import yaml
@@ -15,29 +16,20 @@ from pydantic import TypeAdapter
 
 import metrics
 from benchmarks.clock import Times, now, since
-from metrics import check, compare
-from metrics.lens import Lens
+from benchmarks.measure import Case, room
+from benchmarks.peer import LEDGER, counts, entries, files, transactions
+from metrics import check
 from schemas import crew, node
-from schemas.book import Book
 from schemas.company import Company
 from schemas.listing import KINDS, listing
 from schemas.sets import Set
 from schemas.source import Source
 
-LENS = Lens(date(2026, 11, 22), date(2026, 11, 22))
-SIX = 6
-
-Case = Callable[[Path], Times]
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.rglob("*.yaml"))
-
 
 def yaml_alone(folder: Path) -> Times:
     """Read with `yaml.load(Loader=CSafeLoader)`: values only, no positions, nothing checked."""
     start = now()
-    for path in _files(folder):
+    for path in files(folder):
         yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
     return since(start)
 
@@ -59,7 +51,7 @@ _SHAPES: dict[str, TypeAdapter[object]] = {
 def yaml_and_pydantic(folder: Path) -> Times:
     """Read with CSafeLoader, scalars left text, and validate with the models we use ourselves."""
     start = now()
-    for path in _files(folder):
+    for path in files(folder):
         data = yaml.load(path.read_bytes(), Loader=_Texts)  # noqa: S506 - still a safe loader
         _SHAPES[path.relative_to(folder).parts[0]].validate_python(data)
     return since(start)
@@ -68,19 +60,42 @@ def yaml_and_pydantic(folder: Path) -> Times:
 def nodes(folder: Path) -> Times:
     """Read with `schemas.node`: text with lines and columns, YAML 1.2, duplicates seen."""
     start = now()
-    for path in _files(folder):
+    for path in files(folder):
         assert node.read(path, folder).node
     return since(start)
 
 
+def check_jsonschema(folder: Path) -> Times:
+    """Check with check-jsonschema against JSON Schemas of the same models: shapes only."""
+    from check_jsonschema import main  # noqa: PLC0415 - in the benchmark's environment only
+
+    rooms = {name: sorted((folder / name).glob("*.yaml")) for name in ("companies", "sources")}
+    start = now()
+    for name, paths in {**rooms, "sets": [folder / "sets.yaml"]}.items():
+        schema = str(room(folder) / f"{name}.schema.json")
+        with redirect_stdout(io.StringIO()) as told:
+            main(["--schemafile", schema, *map(str, paths)], standalone_mode=False)
+        assert "ok -- validation done" in told.getvalue(), told.getvalue()[:300]
+    return since(start)
+
+
+def beancount(folder: Path) -> Times:
+    """Load a beancount ledger of as many transactions from its text."""
+    start = now()
+    found = entries(room(folder) / LEDGER, cached=False)
+    taken = since(start)
+    assert transactions(found) == sum(counts(folder).values())
+    return taken
+
+
 def book_alone(folder: Path) -> Times:
-    """Read into a book: shapes, double entry, bounds, the table, what files say of each other."""
+    """The next by one process."""
     crew.MOST = 1
     return book(folder)
 
 
 def book(folder: Path) -> Times:
-    """Read into a book by as many processes as there are processors, four at most."""
+    """Read into a book, nothing known: positions, shapes, double entry, bounds, dimensions."""
     os.environ["FOOTNOTE_CACHE"] = "off"
     start = now()
     made = metrics.book(folder)
@@ -89,86 +104,87 @@ def book(folder: Path) -> Times:
     return taken
 
 
-def looks(folder: Path) -> Times:
-    """Look at every file (`stat`), which is the least that knowing of a change needs."""
+def checked(folder: Path) -> Times:
+    """The same, then everything that `metrics check` finds between sources."""
+    os.environ["FOOTNOTE_CACHE"] = "off"
     start = now()
-    for kind in KINDS:
-        with os.scandir(folder / kind) as found:
-            for each in found:
-                each.stat(follow_symlinks=False)
+    assert check.problems(metrics.book(folder))
     return since(start)
-
-
-def book_again(folder: Path) -> Times:
-    """Read into a book what is kept on disk from the last reading."""
-    os.environ["FOOTNOTE_CACHE"] = str(folder.with_suffix(".cache"))
-    metrics.book(folder)
-    start = now()
-    metrics.book(folder)
-    return since(start)
-
-
-def book_edited(folder: Path) -> Times:
-    """Read on from a book that is there, one file being edited."""
-    os.environ["FOOTNOTE_CACHE"] = str(folder.with_suffix(".cache"))
-    seen = listing(folder)
-    made = metrics.book(folder, seen=seen)
-    path = folder / seen.names[0]
-    text = path.read_text("utf-8")
-    path.write_text(f"{text}# a remark\n", "utf-8")
-    start = now()
-    after = metrics.book(folder, last=made, seen=listing(folder, seen))
-    taken = since(start)
-    path.write_text(text, "utf-8")
-    assert after.version != made.version
-    return taken
 
 
 def findings(folder: Path) -> Times:
-    """Check a book that is there: rivals, rewrites, two printed currencies."""
+    """Check a book that is there: rivals, rewrites, two printed currencies, groups."""
     made = metrics.book(folder)
     start = now()
     assert check.problems(made)
     return since(start)
 
 
-def first_comparison(folder: Path) -> Times:
-    """Compare six companies of a book that is there, for the first time."""
+def scan(folder: Path) -> Times:
+    """Ask the system how each file looks, which is the least that knowing of a change needs."""
+    many, start = 0, now()
+    for kind in KINDS:
+        with os.scandir(folder / kind) as found:
+            for each in found:
+                each.stat(follow_symlinks=False)
+                many += 1
+    taken = since(start)
+    assert many == len(files(folder)) - 1
+    return taken
+
+
+def reopened(folder: Path) -> Times:
+    """Have a usable book in a new process, no file having changed."""
+    start = now()
     made = metrics.book(folder)
-    return next(_comparisons(made, 1))
+    taken = since(start)
+    assert len(made.observations) > len(made.companies)
+    return taken
 
 
-def next_comparison(folder: Path) -> Times:
-    """Compare six others, exchange rates and formulas being known: the median of nine."""
-    made = metrics.book(folder)
-    times = sorted(list(_comparisons(made, 10))[1:])
-    return times[len(times) // 2]
+def edited(folder: Path) -> Times:
+    """Have a running process's book current again after one file was written anew."""
+    seen = listing(folder)
+    last = metrics.book(folder, seen=seen)
+    path = files(folder)[0]
+    text = path.read_bytes()
+    _rewritten(path, text + b"# looked at\n")
+    start = now()
+    made = metrics.book(folder, last=last, seen=listing(folder, seen))
+    taken = since(start)
+    assert made.version != last.version
+    assert len(made.observations) == len(last.observations)
+    _rewritten(path, text)
+    # What comes after finds everything known, and settled.
+    time.sleep(3)
+    metrics.book(folder)
+    return taken
 
 
-def _comparisons(made: Book, times: int) -> Iterator[Times]:
-    singles = made.singles
-    for turn in range(times):
-        chosen = [singles[(SIX * turn + place) % len(singles)] for place in range(SIX)]
-        start = now()
-        lines = compare.compare(made, chosen, LENS)
-        yield since(start)
-        assert any(cell.answer.is_good for line in lines for cell in line.cells)
+def _rewritten(path: Path, text: bytes) -> None:
+    part = path.with_suffix(".part")
+    part.write_bytes(text)
+    part.replace(path)
 
 
-REFERENCE = "yaml_alone"
-CASES: dict[str, Case] = {
-    each.__name__: each
-    for each in (
-        yaml_alone,
-        yaml_and_pydantic,
-        nodes,
-        book_alone,
-        book,
-        looks,
-        book_again,
-        book_edited,
-        findings,
-        first_comparison,
-        next_comparison,
-    )
-}
+def beancount_cached(folder: Path) -> Times:
+    """Load the same ledger in a new process from beancount's own cache."""
+    start = now()
+    found = entries(room(folder) / LEDGER, cached=True)
+    taken = since(start)
+    assert transactions(found) == sum(counts(folder).values())
+    return taken
+
+
+COLD: tuple[Case, ...] = (
+    yaml_and_pydantic,
+    yaml_alone,
+    check_jsonschema,
+    beancount,
+    nodes,
+    book_alone,
+    book,
+    checked,
+    findings,
+)
+WARM: tuple[Case, ...] = (scan, reopened, edited, beancount_cached)

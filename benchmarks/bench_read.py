@@ -12,12 +12,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from benchmarks.clock import Times, now, since
+from benchmarks.measure import Case
 from schemas import figure
 
 MOST = 20_000
 _FIELD = r"^    {}: (.*)$"
-
-Case = Callable[[Path], Times]
 
 
 def _strings(folder: Path, field: str) -> list[str]:
@@ -55,5 +54,4 @@ def read_as_stated(folder: Path) -> Times:
     return _each(figure.read, _strings(folder, "as_stated"))
 
 
-REFERENCE = "plain_float"
-CASES: dict[str, Case] = {each.__name__: each for each in (plain_float, read_value, read_as_stated)}
+CASES: tuple[Case, ...] = (plain_float, read_value, read_as_stated)

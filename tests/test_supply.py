@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 RUN, DEV = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
+BENCH = ROOT / "benchmarks" / "requirements.txt"
 # Licences that ask for no more than to be named; SPDX identifiers.
 ALLOWED = {
     *("MIT", "MIT-CMU", "0BSD", "ISC", "Zlib", "CC0-1.0", "PSF-2.0"),
@@ -63,7 +64,7 @@ def _written(name: str) -> str:
     return "Apache-2.0" if "Apache License" in path.read_text() else path.read_text()
 
 
-@pytest.mark.parametrize("path", [RUN, DEV], ids=["run", "dev"])
+@pytest.mark.parametrize("path", [RUN, DEV, BENCH], ids=["run", "dev", "bench"])
 def test_every_requirement_has_one_version_and_its_hashes(path):
     found = locked(path)
     assert len(found) > 30
@@ -74,16 +75,17 @@ def test_every_requirement_has_one_version_and_its_hashes(path):
         assert all(re.fullmatch("sha256:[0-9a-f]{64}", told) for told in hashes), each
 
 
-@pytest.mark.parametrize("path", [RUN, DEV], ids=["run", "dev"])
+@pytest.mark.parametrize("path", [RUN, DEV, BENCH], ids=["run", "dev", "bench"])
 def test_a_lock_names_no_place_of_its_own_to_get_things_from(path):
     text = path.read_text("utf-8")
     assert not re.search(r"^\s*(-|--(?!hash=))\w", text, flags=re.MULTILINE)
     assert "://" not in text
 
 
-def test_developers_run_what_users_run():
+@pytest.mark.parametrize("path", [DEV, BENCH], ids=["dev", "bench"])
+def test_developers_run_and_measure_what_users_run(path):
     users = {(str(each), *hashes) for each, hashes in locked(RUN)}
-    assert users <= {(str(each), *hashes) for each, hashes in locked(DEV)}
+    assert users <= {(str(each), *hashes) for each, hashes in locked(path)}
 
 
 def test_what_is_installed_is_what_is_pinned():
@@ -110,7 +112,7 @@ def test_each_exception_is_one():
 def test_the_makefile_installs_by_hash_alone():
     text = (ROOT / "Makefile").read_text("utf-8")
     installs = re.findall(r"pip install .*-r .*", text)
-    assert len(installs) == 2
+    assert len(installs) == 3
     assert all("--require-hashes" in each for each in installs)
     assert "--trusted-host" not in text
 
