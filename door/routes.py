@@ -97,7 +97,8 @@ def feed_of(book: Book, request: Request) -> Response:
     """Answer with the feed of `set`, in `lang`; with 304 to who has it, 404 where there is none."""
     peers = request.query_params.get("set", "")
     language = request.query_params.get("lang", words.LANGUAGES[0])
-    if (peers and peers not in book.sets) or language not in words.LANGUAGES:
+    everything = book.is_part and not peers
+    if everything or (peers and peers not in book.sets) or language not in words.LANGUAGES:
         return PlainTextResponse("There is no such feed.\n", status_code=404)
     today = datetime.now().astimezone().date()
     base = str(request.base_url)
@@ -106,6 +107,7 @@ def feed_of(book: Book, request: Request) -> Response:
     told = {"ETag": tag, "Cache-Control": _FRESH}
     if _has(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=told)
+    book = book.holding(book.sets[peers].companies if peers else ())
     body = feed.feed(book, Lens(today, today, language), base, peers)
     return Response(body, media_type=f"{feed.TYPE}; charset=utf-8", headers=told)
 
@@ -119,6 +121,7 @@ def _table(request: Request, book: Book) -> Response:
         return _refused(404, language, "no_table", tables=known[0], formats=known[1])
     try:
         asked = read(query, book, datetime.now().astimezone().date())
+        book = _holding(book, asked)
         tables = _tables(name, book, asked)
     except UnaskableError as error:
         key, args = error.args
@@ -139,6 +142,13 @@ def _table(request: Request, book: Book) -> Response:
 def _file(name: str, asked: Asked) -> str:
     kind = "footnote-hypothetical" if asked.supposed else "footnote"
     return f"{kind}-{name}-{asked.lens.at}"
+
+
+def _holding(book: Book, asked: Asked) -> Book:
+    """Have at hand whom an address names; nobody means those whom the book has at hand."""
+    peers = book.sets[asked.peers].companies if asked.peers else ()
+    named = (asked.company, *asked.companies, *peers)
+    return book.holding(filter(None, named)) if any(named) else book
 
 
 def _refused(status: int, language: str, key: str, /, **args: str) -> Response:
@@ -164,10 +174,9 @@ def read(query: dict[str, list[str]], book: Book, today: date) -> Asked:
     for key in query:
         if key not in {*KEYS, *SCREEN}:
             raise _unaskable("parameter", value=key, known=", ".join((*KEYS, *SCREEN)))
-    singles = set(book.singles)
     companies = tuple(dict.fromkeys(name for name in query.get("c", ()) if name))
     for name in companies:
-        if name not in singles:
+        if name not in book.companies or book.companies[name].members:
             raise _unaskable("value", key="c", value=name)
     return Asked(
         lens=_lens(query, today),
@@ -263,6 +272,8 @@ def _tables(name: str, book: Book, asked: Asked) -> Iterator[pa.Table]:
     if name == "comparison":
         return _compared(book, asked)
     companies = _companies(book, asked)
+    if book.is_part and not companies:
+        raise _unaskable("many", limit=str(export.limit(name, asked.metric)))
     if name == "observations":
         every = companies or list(book.companies)
         book = _supposing(book, asked, every)

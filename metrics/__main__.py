@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import sys
 from collections import Counter
 from contextlib import ExitStack, contextmanager
@@ -20,6 +21,7 @@ import click
 
 import metrics
 from metrics import (
+    batch,
     changes,
     check,
     claim,
@@ -28,6 +30,7 @@ from metrics import (
     export,
     findings,
     fx,
+    lake,
     memo,
     package,
     passage,
@@ -44,16 +47,19 @@ from metrics import (
 )
 from metrics.changes import State
 from metrics.draft import SHAPES
+from metrics.lake import LakeError
 from metrics.lens import CHOICES, CLASSES, Choice, Lens, PeriodClass
 from schemas import figure, load, period, words
 from schemas.problem import SEVERITY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     import pyarrow as pa
     from click._termui_impl import ProgressBar
 
+    from metrics.batch import Engine
     from metrics.derive import Answer
     from metrics.save import Piece
     from schemas.book import Book
@@ -63,6 +69,7 @@ if TYPE_CHECKING:
 _LONG = 1.0
 # What can be written besides tables.
 DOCUMENTS = ("package", "workbook", "memo")
+LAKE = "lake"
 
 
 class Day(click.ParamType[date]):
@@ -78,6 +85,23 @@ class Day(click.ParamType[date]):
         if found is None:
             self.fail(f"{value!r} is not a day such as 2025-09-30", param, ctx)
         return found
+
+
+class Place(click.Path):
+    """A folder, or the address of one on a filesystem that Arrow knows, such as s3://books/ai."""
+
+    name = "folder"
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Path | str:
+        """Leave an address as it is."""
+        if "://" in str(value):
+            return str(value)
+        return Path(str(super().convert(value, param, ctx)))
 
 
 _periods = click.option(
@@ -143,9 +167,9 @@ def _shared(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--lang", type=click.Choice(words.LANGUAGES), default="en", show_default=True),
         click.option(
             "--data",
-            type=click.Path(path_type=Path, file_okay=False),
+            type=Place(file_okay=False),
             default=metrics.DATA,
-            help="The data folder (default: the shipped one).",
+            help="The data folder, or a lake (default: the shipped folder).",
         ),
     ):
         found = option(found)
@@ -446,7 +470,7 @@ def findings_(data: Path, lens: Lens, *, base: str, as_json: bool) -> None:
 
 
 @main.command("export")
-@click.argument("what", type=click.Choice([*export.TABLES, *DOCUMENTS]))
+@click.argument("what", type=click.Choice([*export.TABLES, *DOCUMENTS, LAKE]))
 @click.argument("names", nargs=-1, metavar="[FILE] [COMPANIES]...")
 @click.option("--currency", default="", help="Present all money in one currency (ISO 4217).")
 @_periods
@@ -463,6 +487,11 @@ def findings_(data: Path, lens: Lens, *, base: str, as_json: bool) -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="The file to write (default: standard output).",
 )
+@click.option(
+    "--buckets",
+    type=click.IntRange(1, lake.MOST),
+    help="Into how many parts a lake is cut (default: one for every 400 companies).",
+)
 @_shared
 def export_(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     what: str,
@@ -471,6 +500,7 @@ def export_(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     supposed: tuple[str, ...],
     form: str | None,
     output: Path | None,
+    buckets: int | None,
     data: Path,
     lens: Lens,
     *,
@@ -479,11 +509,19 @@ def export_(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 ) -> None:
     """Write a table as CSV, Parquet or JSON; or a document, whose FILE comes first.
 
-    A package is a folder or a zip file of all tables, a workbook is an xlsx file, a memo HTML.
+    A package is a folder or a zip file of all tables, a workbook is an xlsx file, a memo HTML. A
+    lake is a folder of Parquet files, or the address of one, that holds the whole book.
     """
     if as_json and form not in {None, "json"}:
         raise click.UsageError("--json is --format json")
+    if buckets and what != LAKE:
+        raise click.UsageError("--buckets cuts a lake")
     book = _opened(data)
+    if what == LAKE:
+        if len(names) != 1 or output or form or wide or by:
+            raise click.UsageError("export lake takes the folder to write, and nothing else")
+        _laked(book, names[0], buckets or 0, lens.language)
+        return
     if what in DOCUMENTS:
         if form or as_json or wide:
             raise click.UsageError("--format, --json and --wide are for tables")
@@ -508,6 +546,75 @@ def _shown(what: str, book: Book, names: Sequence[str]) -> Sequence[str]:
     if not names and what in {"workbook", "memo"}:
         return compare.starters(book)
     return list(dict.fromkeys(names)) or book.singles
+
+
+def _laked(book: Book, where: str, buckets: int, lang: str) -> None:
+    try:
+        about = lake.write(book, where, buckets).about
+    except LakeError as error:
+        raise click.UsageError(str(error)) from error
+    click.echo(
+        words.say(
+            lang, "cli.laked", path=where, companies=about.companies,
+            observations=about.observations, sources=about.sources, buckets=about.buckets,
+        )
+    )  # fmt: skip
+
+
+@main.command("derive")
+@click.argument("where", type=Place(file_okay=False), metavar="LAKE")
+@click.option(
+    "--engine", type=click.Choice(["plain", "spark"]), default="plain", show_default=True,
+    help="Where to work: in processes of this machine, or on a Spark cluster.",
+)  # fmt: skip
+@click.option("--without-claims", is_flag=True, help="Leave out claims, which take longest.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
+@click.option("--master", default="local[*]", show_default=True, help="The cluster's address.")
+@click.option("--known", type=Day(), help="As published by this day (default: --at).")
+@click.option("--at", type=Day(), help="As of this day (default: today).")
+@click.option("--lang", type=click.Choice(words.LANGUAGES), default="en", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def derive_(  # noqa: PLR0913 - a command's options are its arguments
+    *,
+    where: Path | str,
+    engine: str,
+    without_claims: bool,
+    jobs: int,
+    master: str,
+    at: date | None,
+    known: date | None,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Derive a lake: every metric of every company, every claim, and the order of all by each.
+
+    What comes of it is written into the lake, as Parquet.
+    """
+    when = at or date.today()  # noqa: DTZ011 - the reader's own calendar day is meant
+    try:
+        of = metrics.opened(where)
+        with batch.plain(jobs) if engine == "plain" else _cluster(master) as work:
+            found = batch.derive(of, Lens(when, known or when), work, checked=not without_claims)
+    except LakeError as error:
+        raise click.UsageError(str(error)) from error
+    if as_json:
+        _print(dataclasses.asdict(found))
+        return
+    click.echo(
+        words.say(
+            lang, "cli.derived", path=where, at=found.at, known=found.known, values=found.derived,
+            claims=found.claims, rankings=found.rankings,
+        )
+    )  # fmt: skip
+
+
+def _cluster(master: str) -> AbstractContextManager[Engine]:
+    try:
+        from metrics import spark  # noqa: PLC0415 - an extra, never needed otherwise
+    except ImportError as error:
+        message = "Spark is an extra: pip install --require-hashes -r requirements-spark.txt"
+        raise click.UsageError(message) from error
+    return spark.cluster(master)
 
 
 def _document(  # noqa: PLR0913, PLR0917 - what a document can be asked for
@@ -672,7 +779,14 @@ def _texts(texts: Sequence[str]) -> Iterable[str]:
             yield text
 
 
-def _read(data: Path, *, verify: bool = False) -> Book:
+def _read(data: Path | str, *, verify: bool = False) -> Book:
+    try:
+        return _shown_reading(data, verify=verify)
+    except LakeError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _shown_reading(data: Path | str, *, verify: bool) -> Book:
     """Read a folder; in a terminal a bar shows how far it is, once that takes a while."""
     if not sys.stderr.isatty():
         return metrics.book(data, verify=verify)
@@ -689,7 +803,7 @@ def _read(data: Path, *, verify: bool = False) -> Book:
         return metrics.book(data, told=told, verify=verify)
 
 
-def _opened(data: Path) -> Book:
+def _opened(data: Path | str) -> Book:
     """Read a folder; say so where errors leave figures out of what follows."""
     book = _read(data)
     errors = sum(each.severity == "error" for each in book.problems)

@@ -164,12 +164,12 @@ def _answers(worked: Answer, row: Row) -> bool:
 def _attempts(of: Case, row: Row, answer: Answer) -> Iterator[Attempt]:
     """Work a definition out with every combination of the inputs' rivals, bands included."""
     own = {row.id for row in answer.rows}
+    wide = _banded(of)
     for picks in islice(product(*_choices(of, answer)), MOST):
-        with_picks = _with(of, picks)
         # A claim in another currency is met in its own, at the rate of the answer's period.
         exact, banded = (
-            compare.present(_again(each, answer), row.measure.currency, of.rates)
-            for each in (with_picks, _banded(with_picks))
+            compare.present(_again(_with(each, picks), answer), row.measure.currency, of.rates)
+            for each in (of, wide)
         )
         if exact.bounds is None or banded.bounds is None:
             continue

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from metrics import fx
     from metrics.bounds import Bools, Column, Floats, Ints
-    from metrics.column import Answers
+    from metrics.layout import Periods
     from metrics.lens import Lens
     from schemas.book import Book, Row
+    from schemas.metric import Metric
 
 _NOWHERE = np.zeros(0, dtype=np.int64)
 # In which currency amounts of several are put in order, if the reader has not chosen one.
@@ -43,7 +45,8 @@ class Ranking:
 
     `currency` is the one in which money of several currencies was put in order, and empty where
     there was no need of one; `counts` says how many companies have each status, and `mixed` in what
-    the numbers differ that no reader should overlook.
+    the numbers differ that no reader should overlook. `placed` companies have a place; they come
+    first.
     """
 
     metric: str
@@ -52,12 +55,24 @@ class Ranking:
     last: Ints
     currency: str
     counts: Mapping[str, int]
+    placed: int
     mixed: tuple[Reason, ...] = ()
 
-    @property
-    def placed(self) -> int:
-        """Count the companies that have a place; they come first."""
-        return int(np.count_nonzero(self.first))
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A metric's answers for some companies, as far as their order needs them."""
+
+    companies: Sequence[str]
+    amount: Column
+    good: Bools
+    status: NDArray[np.object_]
+    definition: NDArray[np.object_]
+    # Companies that are no groups: only they are put in order.
+    single: Bools
+    currencies: Sequence[str]
+    periods: Periods
+    rates: fx.Rates
 
 
 def ranking(book: Book, lens: Lens, metric: str) -> Ranking:
@@ -67,38 +82,47 @@ def ranking(book: Book, lens: Lens, metric: str) -> Ranking:
     """
     evidence = Evidence(book, lens)
     answers = evidence.answer(metric)
-    amount = answers.amount
     single = np.array([not book.companies[name].members for name in evidence.companies], dtype=bool)
-    has = answers.good & amount.there & single
-    currency = lens.currency or _common(evidence, amount.currency[has])
-    rate = _rates(evidence, amount, has, currency)
+    of = Field(
+        evidence.companies, answers.amount, answers.good, answers.status, answers.definition,
+        single, evidence.currencies, evidence.periods, evidence.rates,
+    )  # fmt: skip
+    return ordered(of, metric, book.catalog[metric], lens.currency)
+
+
+def ordered(of: Field, metric: str, entry: Metric, currency: str = "") -> Ranking:
+    """Put companies in order by what is known of them."""
+    amount = of.amount
+    has = of.good & amount.there & of.single
+    currency = currency or _common(of, amount.currency[has])
+    rate = _rates(of, has, currency)
     has &= ~np.isnan(rate)
     low, high = (
         np.where(has, end * np.nan_to_num(rate), np.nan) for end in (amount.low, amount.high)
     )
-    less = book.catalog[metric].better == "lower"
+    less = entry.better == "lower"
     first, last = _places(
         np.where(amount.low_open, np.nextafter(low, np.inf), low)[has],
         np.where(amount.high_open, np.nextafter(high, -np.inf), high)[has],
         less=less,
     )
-    order = _order(low, high, has, answers.status, less=less)
-    order = order[single[order]]
-    places = np.zeros((2, evidence.size), dtype=np.int64)
+    order = _order(low, high, has, of.status, less=less)
+    order = order[of.single[order]]
+    places = np.zeros((2, len(of.companies)), dtype=np.int64)
     places[:, has] = first, last
     return Ranking(
-        metric, tuple(evidence.companies[at] for at in order.tolist()),
+        metric, tuple(of.companies[at] for at in order.tolist()),
         places[0][order], places[1][order],
         currency if len(np.unique(amount.currency[has])) > 1 else "",
-        Counter(str(each) for each in answers.status[single]),
-        tuple(_mixed(evidence, answers, has)),
+        Counter(str(each) for each in of.status[of.single]),
+        int(np.count_nonzero(has)),
+        tuple(_mixed(of, entry, has)),
     )  # fmt: skip
 
 
-def _mixed(evidence: Evidence, answers: Answers, has: Bools) -> Iterator[Reason]:
+def _mixed(of: Field, entry: Metric, has: Bools) -> Iterator[Reason]:
     """Name what numbers differ in, as a comparison does: definitions, lengths, dates."""
-    entry = evidence.book.catalog[answers.metric]
-    ways = answers.definition[has].astype(str)
+    ways = of.definition[has].astype(str)
     if len(set(ways)) > 1:
         yield compare.differing("differ_definition", set(ways))
     scaled = {
@@ -108,12 +132,10 @@ def _mixed(evidence: Evidence, answers: Answers, has: Bools) -> Iterator[Reason]
     }
     plain = has.copy()
     plain[has] = ~np.isin(ways, list(scaled))
-    lengths = sorted(
-        {round(each) for each in evidence.periods.months(answers.amount.period[plain])}
-    )
+    lengths = sorted({round(each) for each in of.periods.months(of.amount.period[plain])})
     if len(lengths) > 1:
         yield Reason("differ_length", (("values", ", ".join(map(str, lengths))),))
-    ends = evidence.periods.ends(answers.amount.period[has])
+    ends = of.periods.ends(of.amount.period[has])
     apart = int(np.ptp(ends)) if ends.size else 0
     if apart > derive.GAP_MARKED:
         yield Reason("differ_dates", (("days", str(apart)),))
@@ -152,31 +174,31 @@ def _needed(
     return book.observations.iloc[every[kept]]
 
 
-def _common(evidence: Evidence, codes: Ints) -> str:
+def _common(of: Field, codes: Ints) -> str:
     """Name the currency that amounts share, or the one to put several in order by."""
-    found = [evidence.currencies[code] for code in np.unique(codes[codes > 0]).tolist()]
+    found = [of.currencies[code] for code in np.unique(codes[codes > 0]).tolist()]
     return found[0] if len(found) == 1 else COMMON
 
 
-def _rates(evidence: Evidence, amount: Column, has: Bools, currency: str) -> Floats:
+def _rates(of: Field, has: Bools, currency: str) -> Floats:
     """Find what turns each amount into a currency at its own period's rate; NaN without a rate."""
-    rate = np.ones(evidence.size)
-    keys = np.stack([amount.currency, amount.period])
-    turns = has & (amount.currency > 0)
+    rate = np.ones(len(of.companies))
+    keys = np.stack([of.amount.currency, of.amount.period])
+    turns = has & (of.amount.currency > 0)
     pairs, where = np.unique(keys[:, turns], axis=1, return_inverse=True)
     rate[turns] = np.array(
-        [_rate(evidence, code, period, currency) for code, period in pairs.T.tolist()]
+        [_rate(of, code, period, currency) for code, period in pairs.T.tolist()]
     )[where.ravel()]
     return rate
 
 
-def _rate(evidence: Evidence, code: int, period: int, currency: str) -> float:
-    own = evidence.currencies[code]
+def _rate(of: Field, code: int, period: int, currency: str) -> float:
+    own = of.currencies[code]
     if own == currency:
         return 1.0
     if period < 0:
         return np.nan
-    receipt = evidence.rates.receipt(own, currency, evidence.periods.all[period])
+    receipt = of.rates.receipt(own, currency, of.periods.all[period])
     return float(receipt.rate) if receipt else np.nan
 
 

@@ -15,7 +15,7 @@ from schemas.entry import Measure, Misfit, measure
 from schemas.period import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterable, Mapping
+    from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from schemas.source import Source
 
 # Companies whose exact rows are kept at hand.
-_RECENT = 64
+RECENT = 64
 # The source of what a reader supposes; no document can have it, ids being lower-kebab.
 SUPPOSED = "~supposed"
 
@@ -192,17 +192,25 @@ class Book:
 
     def rows(self, companies: Iterable[str]) -> list[Row]:
         """Take some companies' observations out of the table, amounts exact."""
-        return [row for company in companies for row in self._rows(company)]
+        wanted = list(companies)
+        known = {name: rows for name in wanted if (rows := self._recent.get(name)) is not None}
+        known |= self._read([name for name in wanted if name not in known])
+        return [row for name in wanted for row in known[name]]
 
-    def _rows(self, company: str) -> tuple[Row, ...]:
-        found = self._recent.get(company)
-        if found is None:
-            found = self._recent[company] = tuple(self.exact(self.of([company])))
-            while len(self._recent) > _RECENT:
-                # Another reader may have been as quick, so what is gone is gone.
-                with suppress(KeyError):
-                    self._recent.popitem(last=False)
-        return found
+    def _read(self, companies: Sequence[str]) -> dict[str, tuple[Row, ...]]:
+        """Take companies' observations out of the table at once, and remember them for a while."""
+        if not companies:
+            return {}
+        found: dict[str, list[Row]] = {name: [] for name in companies}
+        for row in self.exact(self.of(found)):
+            found[row.company].append(row)
+        read = {name: tuple(rows) for name, rows in found.items()}
+        self._recent.update(read)
+        while len(self._recent) > RECENT:
+            # Another reader may have been as quick, so what is gone is gone.
+            with suppress(KeyError):
+                self._recent.popitem(last=False)
+        return read
 
     def exact(self, observations: pd.DataFrame) -> list[Row]:
         """Take some of the table's observations out of it, amounts exact."""
@@ -211,6 +219,25 @@ class Book:
             supposed.get(record["id"]) or _row(record, self.catalog)
             for record in observations.to_dict("records")
         ]
+
+    @property
+    def key(self) -> str:
+        """Name what can be worked out from the book, so that it is worked out once."""
+        return self.version
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Count the companies that are no groups, the observations, and the sources."""
+        return len(self.singles), len(self.observations), len(self.sources)
+
+    @property
+    def is_part(self) -> bool:
+        """Say whether there are more companies than are listed."""
+        return False
+
+    def holding(self, companies: Iterable[str]) -> Book:  # noqa: ARG002 - a part takes them
+        """Give a book that has some companies' observations; this one has all there are."""
+        return self
 
     def groups_of(self, company: str) -> list[str]:
         """Name the groups that a company is a member of."""

@@ -37,6 +37,10 @@ SHELVES = {
     "metrics.export": TABLES,  # writes by the column; the writer of pandas leaves formulas alive
     "metrics.writer": TABLES,
     "metrics.workbook": {"xlsxwriter"},
+    "metrics.lake": TABLES,  # is Parquet
+    "metrics.part": TABLES,
+    "metrics.batch": TABLES,
+    "metrics.spark": {"pandas", "pyspark"},  # an extra, imported where it is asked for
     "metrics.__main__": {"click", "pyarrow"},
     "views": SCREEN | TABLES,
     "door": SCREEN | TABLES,

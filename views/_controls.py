@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -87,7 +88,7 @@ def part(view: View, title: str, body: Tree | Iterable[Tree], *, hint: str = "")
 
 def nothing(view: View) -> None:
     """Say that the data folder has no company, and what to do."""
-    told = view.say("empty.folder", folder=_shelf.folder().name)
+    told = view.say("empty.folder", folder=Path(_shelf.folder()).name)
     title = element("h1", view.say("empty.title"))
     mount("empty", view.language, title, element("p", told), element("p", view.say("empty.hint")))
 
@@ -404,8 +405,8 @@ def found(book: Book, text: str, chosen: Sequence[str]) -> list[tuple[str, str]]
     """
     wanted = text.strip().casefold()
     hits: dict[str, tuple[bool, str]] = {}
-    for company, name, folded in _shelf.names(book):
-        if wanted in folded and company not in chosen:
+    for company, name, folded in _shelf.names(book, wanted):
+        if company not in chosen:
             hit = (not folded.startswith(wanted), name)
             # Among a company's names the first that begins with the text, else the first.
             hits[company] = min(hits.get(company, hit), hit, key=lambda each: each[0])

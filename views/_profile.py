@@ -13,7 +13,7 @@ from views import _links, _pages, _shelf, _spark, _suppose, _table, _trace
 from views._element import Tree, element
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from metrics.compare import Cell
     from schemas.book import Row
@@ -124,7 +124,7 @@ def _peers(view: View) -> list[Tree] | None:
     return list(_between(links, words.say(view.language, "list"))) or None
 
 
-def _first(there: frozenset[str], companies: Sequence[str]) -> list[str]:
+def _first(there: Collection[str], companies: Sequence[str]) -> list[str]:
     return [name for name in dict.fromkeys(companies) if name in there][:LIMIT]
 
 

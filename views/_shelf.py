@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ import streamlit as st
 import metrics
 from metrics import audit as auditing
 from metrics import (
+    batch,
     changes,
     check,
     choose,
@@ -21,7 +23,9 @@ from metrics import (
     derive,
     disclosure,
     export,
+    lake,
     lineage,
+    part,
     rank,
     statement,
     suppose,
@@ -32,15 +36,15 @@ from metrics import memo as letter
 from metrics import workbook as evidence
 from metrics.audit import Audit
 from metrics.lens import CLASSES, Lens
+from metrics.part import Part, Singles
 from metrics.suppose import Supposition
-from schemas import words
 from schemas.book import Book
 from schemas.listing import Listing, listing
 from views import _calm
 from views._keeper import Keeper
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     import pandas as pd
@@ -63,9 +67,14 @@ _CLAIMS = 10
 By = tuple[tuple[str, str], ...]
 
 
-def folder() -> Path:
-    """Name the data folder: the environment's FOOTNOTE_DATA, else the one shipped."""
-    return Path(os.environ.get("FOOTNOTE_DATA") or metrics.DATA)
+def folder() -> str:
+    """Name the data: what stands behind `--data`, else the environment's FOOTNOTE_DATA, else ours.
+
+    It is a folder, a lake's folder, or the address of a lake.
+    """
+    if "--data" in sys.argv[:-1]:
+        return sys.argv[sys.argv.index("--data") + 1]
+    return os.environ.get("FOOTNOTE_DATA") or str(metrics.DATA)
 
 
 def kept(told: Progress | None = None) -> Kept:
@@ -74,18 +83,18 @@ def kept(told: Progress | None = None) -> Kept:
     `told` hears how many files of how many are read, while nobody has read them yet.
     """
     _calm.keep()
-    return _keeper(str(folder())).current(told)
+    return _keeper(folder()).current(told)
 
 
 def is_read() -> bool:
     """Say whether the book is at hand, so that nobody has to wait for it."""
-    return _keeper(str(folder())).is_read
+    return _keeper(folder()).is_read
 
 
 # One book at a time. Nothing may copy it: cache_resource hands out the same object to everyone.
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _keeper(where: str) -> Keeper:
-    folder = _Folder(Path(where))
+    folder = _Lake(where) if lake.is_lake(where) else _Folder(Path(where))
     return Keeper(folder.look, folder.read)
 
 
@@ -104,15 +113,62 @@ class _Folder:
     def read(self, told: Progress | None) -> Book:
         """Read what has changed since; what has been read of a broken file counts too."""
         self._last = metrics.book(self._where, told=told, last=self._last, seen=self._seen)
-        # Streamlit collects garbage after every run; what is here to stay need not be looked at.
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
+        _settle()
         return self._last
 
 
+class _Lake:
+    """A lake, opened at those whom everybody is shown first; others are read as they are named."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+
+    def look(self) -> str:
+        return lake.state(self._where)
+
+    def read(self, told: Progress | None) -> Book:  # noqa: ARG002 - there is little to read
+        of = metrics.opened(self._where)
+        found = part.part(of, of.about.starters)
+        _settle()
+        return found
+
+
+def _settle() -> None:
+    # Streamlit collects garbage after every run; what is here to stay need not be looked at.
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
+def named(book: Book, query: Mapping[str, Sequence[str]]) -> Book:
+    """Give the part of a lake that an address is about: all whom it names. A book is one already.
+
+    They are the companies compared, the one whose page or figure it is, those of a peer set and
+    those who rest on a document.
+    """
+    if not isinstance(book, Part):
+        return book
+    of = book.of_lake
+    last = {key: values[-1] for key, values in query.items() if values}
+    chosen = of.sets.get(last.get("set", ""))
+    companies = [
+        *query.get("c", of.about.starters)[: compare.LIMIT],
+        last.get("company", ""),
+        last.get("trace", "").partition("~")[0],
+        *(chosen.companies[: part.MOST] if chosen else ()),
+        *(part.resting(of, last["source"]) if last.get("source") else ()),
+    ]
+    return book.holding(filter(None, companies))
+
+
+def day(book: Book, today: date) -> date:
+    """Give the day that a book is looked at from: a lake's is the one that it was derived as of."""
+    derived = batch.done(book.of_lake) if isinstance(book, Part) else None
+    return derived.lens.at if derived else today
+
+
 def _version(book: Book) -> str:
-    return book.version
+    return book.key
 
 
 def _moment(lens: Lens) -> tuple[date, date, str, str, str]:
@@ -121,44 +177,54 @@ def _moment(lens: Lens) -> tuple[date, date, str, str, str]:
 
 
 _shared = st.cache_resource(
-    max_entries=_KEPT, show_spinner=False, hash_funcs={Book: _version, Lens: _moment}
+    max_entries=_KEPT,
+    show_spinner=False,
+    hash_funcs={Book: _version, Part: _version, Lens: _moment},
 )
 
 
 def _without(book: Book) -> str:
-    return book.real.version
+    return book.real.key
 
 
 # What holds whatever a reader supposes.
-_lasting = st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Book: _without})
+_lasting = st.cache_resource(
+    max_entries=4, show_spinner=False, hash_funcs={Book: _without, Part: _without}
+)
 
 
 @_lasting
-def singles(book: Book) -> frozenset[str]:
+def singles(book: Book) -> Collection[str]:
     """Name the companies that are not groups."""
-    return frozenset(book.singles)
+    return Singles(book.of_lake) if isinstance(book, Part) else frozenset(book.singles)
 
 
 @_lasting
-def names(book: Book) -> list[tuple[str, str, str]]:
-    """List companies with each of their names, as it stands and folded for a search."""
+def counts(book: Book) -> tuple[int, int, int]:
+    """Count the companies that are no groups, observations and sources, all there are."""
+    return book.counts
+
+
+def names(book: Book, text: str) -> list[tuple[str, str, str]]:
+    """List companies by those of their names that hold a text: as it stands, and folded."""
+    if isinstance(book, Part):
+        return part.search(book.of_lake, text)
+    return [each for each in _names(book) if text in each[2]]
+
+
+@_lasting
+def _names(book: Book) -> list[tuple[str, str, str]]:
     return [
         (company, name, name.casefold())
         for company in book.singles
-        for name in _names(company, book)
+        for name in lake.names(company, book.companies[company])
     ]
-
-
-def _names(company: str, book: Book) -> tuple[str, ...]:
-    told = book.companies[company]
-    every = [told.name.in_language(language) for language in words.LANGUAGES]
-    return tuple(dict.fromkeys([*every, *told.aliases, company]))
 
 
 @_lasting
 def starters(book: Book) -> tuple[str, ...]:
     """Choose whom to show before anyone is chosen."""
-    return compare.starters(book.real)
+    return book.of_lake.about.starters if isinstance(book, Part) else compare.starters(book.real)
 
 
 @_shared
@@ -249,14 +315,26 @@ def about(book: Book, metric: str, lens: Lens, language: str) -> tuple[list[Told
 
 @_shared
 def ranking(book: Book, lens: Lens, metric: str) -> Ranking:
-    """Put all companies in order by a metric."""
-    return rank.ranking(book, lens, metric)
+    """Put all companies in order by a metric; of a lake not derived so, those of a part."""
+    return _ranked(book, lens, metric) or rank.ranking(book, lens, metric)
+
+
+def is_ranked(book: Book, lens: Lens, metric: str) -> bool:
+    """Say whether the order by a metric is that of all companies."""
+    return not book.is_part or _ranked(book, lens, metric) is not None
+
+
+def _ranked(book: Book, lens: Lens, metric: str) -> Ranking | None:
+    derived = batch.done(book.of_lake) if isinstance(book, Part) else None
+    if derived is None or replace(lens, language=derived.lens.language) != derived.lens:
+        return None
+    return batch.ranked(book.of_lake, metric) if isinstance(book, Part) else None
 
 
 @_shared
 def placed(book: Book, companies: tuple[str, ...], lens: Lens, metric: str) -> tuple[Cell, ...]:
     """Answer a metric exactly for some companies."""
-    return rank.cells(book, companies, lens, metric)
+    return rank.cells(book.holding(companies), companies, lens, metric)
 
 
 def _days(lens: Lens) -> tuple[date, date]:
@@ -270,7 +348,7 @@ def _plain(lens: Lens) -> Lens:
 # What takes long, or is large, once for a book and its two days, in whatever currency and language:
 # the last few of them are kept.
 _few = st.cache_resource(
-    max_entries=4, show_spinner=False, hash_funcs={Book: _version, Lens: _days}
+    max_entries=4, show_spinner=False, hash_funcs={Book: _version, Part: _version, Lens: _days}
 )
 
 

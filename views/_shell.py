@@ -23,6 +23,8 @@ _HERE = Path(__file__).parent
 _WATCH = "10s"
 # Files read between two words about it.
 _STEP = 250
+# Pages about the companies that their address names, whatever else there is.
+_NAMED = frozenset({"compare", "company"})
 
 
 def query() -> dict[str, list[str]]:
@@ -80,11 +82,12 @@ def _link(view: View) -> list[Tree]:
 def footer(view: View) -> Tree:
     """Say what this was made from: the book's version and size, the dates, and what it is not."""
     book, choice = view.book.real, view.choice
+    companies, observations, sources = _shelf.counts(book)
     counted = view.say(
         "footer.counts",
-        companies=len(_shelf.singles(book)),
-        observations=len(book.observations),
-        sources=len(book.sources),
+        companies=companies,
+        observations=observations,
+        sources=sources,
     )
     dated = view.say(
         "footer.dates",
@@ -134,9 +137,9 @@ def main() -> None:
     if leave and leave[0] in pages:
         st.switch_page(pages[leave[0]], query_params=leave[1])
     try:
-        today = datetime.now().astimezone().date()
         kept = _read(language)
-        book = kept.book
+        book = _shelf.named(kept.book, asked)
+        today = _shelf.day(book, datetime.now().astimezone().date())
         choice, notices = _state.read(asked, book, today, locale)
         name = page.url_path or _pages.PAGES[0]
         view, refused = _suppose.supposing(View(book, choice, today), name)
@@ -150,6 +153,7 @@ def main() -> None:
             [_notice(view, notice) for notice in (*notices, *refused)],
             _problems.kept(view, kept),
             _problems.told(view),
+            _partly(view, name),
         )
         page.run()
         mount("footer", language, footer(view))
@@ -175,6 +179,17 @@ def _read(language: str) -> Kept:
     kept = _shelf.kept(told)
     place.empty()
     return kept
+
+
+def _partly(view: View, page: str) -> Tree | None:
+    """Say that a page which goes through companies goes only through those that are named."""
+    book, choice = view.book, view.choice
+    if not book.is_part or page in _NAMED:
+        return None
+    if page == "metric" and _shelf.is_ranked(book, choice.lens, choice.metric):
+        return None
+    told = view.say("notice.lake", companies=_shelf.counts(book)[0], count=len(book.singles))
+    return element("p", told, class_="notice", role="status")
 
 
 def _changed(view: View, kept: Kept) -> Tree | None:
