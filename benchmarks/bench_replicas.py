@@ -77,6 +77,8 @@ def balanced(data: Path) -> Iterator[tuple[int, list[subprocess.Popen[bytes]]]]:
     """Serve by three replicas behind nginx; hand out nginx's port and the replicas."""
     own = ports(len(NAMED))
     room = Path(mkdtemp(prefix="footnote-nginx-"))
+    # Started by root, nginx works as nobody, who has to come by here to its cache.
+    room.chmod(0o755)
     (room / "nginx.conf").write_text(configured(own), "utf-8")
     environment = os.environ | {"FOOTNOTE_DATA": str(data)}
     replicas = [

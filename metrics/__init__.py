@@ -34,7 +34,7 @@ def book(  # noqa: PLR0913 - what is known already spares reading it again
     for the `last` book of the folder is taken from there; to `verify` is to go by content. A
     lake is read whole, wherever it is; raise `LakeError` for one of another catalogue.
     """
-    if lake.is_lake(folder):
+    if "://" in str(folder) or lake.is_lake(folder):
         return opened(folder).whole()
     metrics, problems = load.catalog(catalog)
     problems += formula.check(metrics, f"{catalog.parent.name}/{catalog.name}")

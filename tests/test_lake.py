@@ -1,20 +1,24 @@
 """A lake is the book that was written as one, whole or in part, and derives to the same values."""
 
+import json
 from datetime import date
 from fractions import Fraction
+from importlib.util import find_spec
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 
 import metrics
 from benchmarks import make_data
 from metrics import batch, claim, derive, lake, part, rank
+from metrics.__main__ import main
 from metrics.column import Evidence
 from metrics.lake import LakeError
 from metrics.lens import Lens
 from schemas.book import Book
-from tests.folder import catalog, make_book, read  # noqa: F401 - a fixture
+from tests.folder import catalog, make_book, read, write  # noqa: F401 - a fixture
 
 # The made companies publish until late in that year.
 LENS = Lens(date(2026, 10, 1), date(2026, 10, 1))
@@ -310,3 +314,75 @@ def test_what_was_derived_before_the_lake_was_written_again_counts_for_nothing(m
     batch.derive(of, LENS)
     assert lens_of(of) == LENS
     assert batch.done(lake.write(made, tmp_path / "lake")) is None
+
+
+# -- the command line ---------------------------------------------------------------------------
+
+
+def run(*arguments, status=0):
+    """Run a command and hold it to its exit status; give what it prints."""
+    result = CliRunner().invoke(main, [str(each) for each in arguments], prog_name="metrics")
+    assert result.exit_code == status, result.output
+    return result.output
+
+
+def test_a_lake_is_written_derived_and_read_by_commands(book_folder, tmp_path):
+    where = tmp_path / "lake"
+    said = run("export", "lake", where, "--buckets", "2", "--data", book_folder)
+    assert said.startswith(f"wrote {where}: companies: 1, observations: 2,")
+    assert "values: " in run("derive", where, "--at", "2026-02-01", "--lang", "en")
+    told = json.loads(run("derive", where, "--at", "2026-02-01", "--without-claims", "--json"))
+    assert (told["at"], told["claims"]) == ("2026-02-01", 0)
+    at = ("--at", "2026-02-01")
+    from_folder = run("compare", "lab", "--data", book_folder, *at)
+    assert run("compare", "lab", "--data", where, *at) == from_folder
+    assert run("compare", "lab", "--data", f"file://{where}", *at) == from_folder
+
+
+@pytest.fixture
+def book_folder(tmp_path):
+    """A folder of one company with two figures."""
+    text = """
+    lab:
+    - {metric: revenue, value: 10m USD, period: FY2025, as_stated: US$10 million}
+    - {metric: revenue, value: 8m USD, period: FY2024, as_stated: US$8 million}
+    """
+    return write(tmp_path / "data", text)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["export", "lake"], "takes the folder to write"),
+        (["export", "lake", "a", "b"], "takes the folder to write"),
+        (["export", "lake", "a", "--wide"], "takes the folder to write"),
+        (["export", "derived", "--buckets", "2"], "--buckets cuts a lake"),
+        (["derive", "nothing"], "is no lake"),
+        (["compare", "lab", "--data", "s4://nowhere"], "no filesystem known"),
+    ],
+    ids=lambda each: " ".join(each) if isinstance(each, list) else "",
+)
+def test_what_cannot_be_done_with_a_lake_says_why(book_folder, arguments, says):
+    data = [] if arguments[0] == "derive" or "--data" in arguments else ["--data", book_folder]
+    assert says in run(*arguments, *data, status=2)
+
+
+def test_a_folder_in_use_is_no_place_for_a_lake(book_folder):
+    assert "holds other files" in run(
+        "export", "lake", book_folder, "--data", book_folder, status=2
+    )
+
+
+@pytest.mark.skipif(find_spec("pyspark") is not None, reason="Spark is installed")
+def test_without_spark_the_command_says_how_to_install_it(tmp_path, made):
+    lake.write(made, tmp_path / "lake")
+    said = run("derive", tmp_path / "lake", "--engine", "spark", status=2)
+    assert "requirements-spark.txt" in said
+
+
+def test_an_address_that_names_no_lake_is_refused_by_every_command(tmp_path, made):
+    lake.write(made, tmp_path / "lake")
+    about = json.loads((tmp_path / "lake" / lake.NAME).read_text())
+    (tmp_path / "lake" / lake.NAME).write_text(json.dumps(about | {"form": 0}))
+    for command in (["check"], ["claims"], ["compare", "x"]):
+        assert "another version" in run(*command, "--data", tmp_path / "lake", status=2)
