@@ -708,7 +708,7 @@ class _Run:
         elif self.of.catalog[metric].period == "duration":
             choice = choose.during(rows, anchor)
         else:
-            choice = choose.nearest(rows, anchor.end)
+            choice = choose.nearest(self._supposed(rows, anchor.end) or rows, anchor.end)
         if choice:
             if anchor and self.of.catalog[metric].group == "cash":
                 self._unfinanced(choice.row.period.end, anchor.end)
@@ -721,13 +721,30 @@ class _Run:
         wanted = anchor if is_flow or anchor is None else anchor.end
         raise _stop("missing", "no_input", metric=metric, period=str(wanted or ""))
 
+    def _supposed(self, rows: Sequence[Row], day: date) -> list[Row]:
+        """List balances that a reader supposes of now: they are wanted, and not older ones.
+
+        What is worked out for a period of the past keeps the balance of its own time, and what has
+        a round of financing before it cannot stand for an earlier day.
+        """
+        return [
+            row
+            for row in rows
+            if row.is_hypothetical and self.of.anchor is None and row.period.end >= day
+            and not self._rounds(day, row.period.end)
+        ]  # fmt: skip
+
+    def _rounds(self, day: date, other: date) -> list[Row]:
+        """List the rounds of financing between two days."""
+        first, last = min(day, other), max(day, other)
+        rows = self.of.actual.get("net_proceeds", ())
+        return [row for row in rows if first < row.period.end <= last]
+
     def _unfinanced(self, day: date, other: date) -> None:
         """Refuse cash and a flow whose days have a round of financing between them."""
-        first, last = min(day, other), max(day, other)
-        for row in self.of.actual.get("net_proceeds", ()):
-            if first < row.period.end <= last:
-                self._blamed([row])
-                raise _stop("refused", "round_between", period=str(row.period.end))
+        for row in self._rounds(day, other):
+            self._blamed([row])
+            raise _stop("refused", "round_between", period=str(row.period.end))
 
     def _blamed(self, rows: Iterable[Row]) -> None:
         """Keep in mind what stops a formula and is only supposed."""

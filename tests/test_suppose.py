@@ -91,6 +91,35 @@ def test_proceeds_lengthen_the_runway_by_themselves_over_the_burn(two):
     assert answered(more, "runway").is_hypothetical
 
 
+OLDER = """
+lab:
+- {{metric: cash_reserves, value: 100m USD, period: 2025-06-30}}
+- {{metric: cash_reserves, value: 60m USD, period: 2025-09-30}}
+- {{metric: operating_cash_outflow, value: 60m USD, period: H1-2025}}
+{}
+"""
+
+
+def test_what_is_supposed_of_now_goes_before_the_balance_of_an_older_day(make_book):
+    book = make_book(OLDER.format(""))
+    assert answered(book, "runway").value == 10
+    found = supposing(book, "lab~cash_reserves~80m USD", names=("lab",))
+    assert answered(found, "runway").value == 8
+    assert answered(found, "runway").is_hypothetical
+    # What was true of the past stays so.
+    (past,) = derive.history(derive.case(found, "lab", LENS), "runway")
+    assert (past.value, past.is_hypothetical) == (10, False)
+
+
+def test_what_a_round_came_before_does_not_stand_for_an_earlier_day(make_book):
+    """The round would count twice, or burn that it paid for not at all."""
+    rounds = "- {metric: net_proceeds, value: 30m USD, period: 2025-08-15}"
+    book = make_book(OLDER.format(rounds))
+    found = supposing(book, "lab~cash_reserves~80m USD", names=("lab",))
+    for metric in ("runway", "pro_forma_runway"):
+        assert answered(found, metric).value == answered(book, metric).value
+
+
 @given(st.integers(0, 10**9), st.integers(1, 10**9))
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @example(0, 1)
