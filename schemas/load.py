@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,7 +36,7 @@ from schemas.sets import Set, Sets
 from schemas.source import GRADE, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -174,6 +176,24 @@ def _book(reading: _Reading, catalog: Catalog, kept: Kept) -> Book:
         groups=segment.members(files),
         kept=kept,
     )
+
+
+def stamp(book: Book, companies: Sequence[str]) -> str:
+    """Name the state of all files that some companies' figures rest on; of others it says nothing.
+
+    These are their own, those of the sources of their observations, and the rates. A book of which
+    the files are not known, or in which something is supposed, has one state in all.
+    """
+    kept = book.kept
+    if not isinstance(kept, Kept) or book.supposed:
+        return book.key
+    sources = sorted(book.of(companies)["source"].unique())
+    names = [*(f"companies/{each}.yaml" for each in companies),
+             *(f"sources/{each}.yaml" for each in sources)]  # fmt: skip
+    digests = kept.said.files["digest"]
+    places = (bisect_left(kept.names, name) for name in names)
+    told = [f"{name} {digests[place]}" for name, place in zip(names, places, strict=True)]
+    return hashlib.sha256("\n".join([*told, repr(book.rates)]).encode()).hexdigest()[:12]
 
 
 def _headed(files: pa.Table) -> pa.Table:

@@ -9,10 +9,10 @@ from time import sleep
 
 import pytest
 
-from schemas import listing, node
+from schemas import listing, load, node
 from schemas.book import Book
 from schemas.load import Progress
-from tests.folder import read, write
+from tests.folder import LENS, read, write
 from views import _keeper, _shelf
 from views._keeper import Keeper
 
@@ -154,6 +154,37 @@ def test_a_reading_that_fails_is_tried_again(folder, keeper, monkeypatch):
         with pytest.raises(RuntimeError):
             keeper.current()
     assert cash(keeper.current().book) == [3e9, 2e9]
+
+
+def test_an_edit_leaves_at_hand_what_rests_on_other_companies(folder):
+    before = read(folder.path)
+    folder.edit("1bn", "3bn")
+    after = read(folder.path)
+    assert after.version != before.version
+    pages = (
+        lambda book, name: _shelf.lines(book, (name,), LENS, "all"),
+        lambda book, name: _shelf.remedies(book, (name,), LENS, "all"),
+        lambda book, name: _shelf.case(book, name, LENS),
+        lambda book, name: _shelf.statements(book, name, LENS),
+    )
+    for page in pages:
+        assert page(after, "other") is page(before, "other")
+        assert page(after, "lab") is not page(before, "lab")
+    (line,) = [each for each in pages[0](after, "lab") if each.metric == "cash_reserves"]
+    assert line.cells[0].answer.value == 3_000_000_000
+
+
+def test_an_edit_of_a_document_reaches_whoever_rests_on_it(folder):
+    before = read(folder.path)
+    used = set(before.observations["source"])
+    for path in sorted((folder.path / "sources").iterdir()):
+        path.write_text(path.read_text("utf-8") + "\n# read again\n", "utf-8")
+        after = read(folder.path)
+        same = [
+            load.stamp(after, [name]) == load.stamp(before, [name]) for name in ("lab", "other")
+        ]
+        assert same == [path.stem not in used] * 2
+        before = after
 
 
 def test_many_viewers_at_once_read_once(folder, keeper):

@@ -38,6 +38,7 @@ from metrics.audit import Audit
 from metrics.lens import CLASSES, Lens
 from metrics.part import Part, Singles
 from metrics.suppose import Supposition
+from schemas import load
 from schemas.book import Book
 from schemas.listing import Listing, listing
 from views import _calm
@@ -235,10 +236,31 @@ def newest(book: Book, known: date) -> date | None:
 
 
 @_shared
+def _stamp(book: Book, companies: tuple[str, ...]) -> str:
+    return load.stamp(book, companies)
+
+
+# What rests on the figures of some companies alone: their stamp is the key, and the book none, so
+# that an edit of another company's file leaves it at hand.
+_standing = st.cache_resource(max_entries=_KEPT, show_spinner=False, hash_funcs={Lens: _moment})
+
+
 def lines(book: Book, companies: tuple[str, ...], lens: Lens, rows: str, by: By = ()) -> list[Line]:
     """Compare companies over a row set, in the catalogue's order."""
-    wanted = compare.wanted(book, companies, rows)
-    return compare.compare(book, companies, lens, wanted, dict(by))
+    return _lines(_stamp(book, companies), book, companies, lens, rows, by)
+
+
+@_standing
+def _lines(
+    stamp: str,  # noqa: ARG001 - the key of the cache
+    _book: Book,
+    companies: tuple[str, ...],
+    lens: Lens,
+    rows: str,
+    by: By,
+) -> list[Line]:
+    wanted = compare.wanted(_book, companies, rows)
+    return compare.compare(_book, companies, lens, wanted, dict(by))
 
 
 @_shared
@@ -261,24 +283,48 @@ def line(book: Book, companies: tuple[str, ...], lens: Lens, metric: str, by: By
     return compare.compare(book, companies, lens, [metric], dict(by))[0]
 
 
-@_shared
 def remedies(
     book: Book, companies: tuple[str, ...], lens: Lens, rows: str, by: By = ()
 ) -> dict[str, tuple[Remedy, ...]]:
     """Find what would make lines comparable that are not, by metric."""
-    return compare.remedies(book, lines(book, companies, lens, rows, by), lens)
+    return _remedies(_stamp(book, companies), book, companies, lens, rows, by)
 
 
-@_shared
+@_standing
+def _remedies(
+    stamp: str,  # noqa: ARG001 - the key of the cache
+    _book: Book,
+    companies: tuple[str, ...],
+    lens: Lens,
+    rows: str,
+    by: By,
+) -> dict[str, tuple[Remedy, ...]]:
+    return compare.remedies(_book, lines(_book, companies, lens, rows, by), lens)
+
+
 def case(book: Book, company: str, lens: Lens) -> Case:
     """Gather what counts of a company's observations."""
-    return derive.case(book, company, lens)
+    return _case(_stamp(book, (company,)), book, company, lens)
 
 
-@_shared
+@_standing
+def _case(stamp: str, _book: Book, company: str, lens: Lens) -> Case:  # noqa: ARG001
+    return derive.case(_book, company, lens)
+
+
 def statements(book: Book, company: str, lens: Lens) -> tuple[Statement, Statement]:
     """Lay a company's figures out by period: flows, then balances."""
-    return statement.statements(case(book, company, lens), book.catalog, lens.currency)
+    return _statements(_stamp(book, (company,)), book, company, lens)
+
+
+@_standing
+def _statements(
+    stamp: str,  # noqa: ARG001 - the key of the cache
+    _book: Book,
+    company: str,
+    lens: Lens,
+) -> tuple[Statement, Statement]:
+    return statement.statements(case(_book, company, lens), _book.catalog, lens.currency)
 
 
 @_shared
