@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from metrics import claim, compare, derive, suppose, trace, writer
 from schemas import words
+from schemas.heads import Heads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -124,7 +125,7 @@ def observed(
         there = there & (rows["published"] > str(since)).to_numpy()
     rows = rows if there.all() else rows[there]
     known = {name: _taken(rows[name]) for name in rows.columns if name in _KEPT}
-    known |= _mapped(known["source"], _OF_SOURCE, _sourced(book))
+    known |= _sourced(book, known["source"])
     known |= {
         "company_id": known["company"],
         **_mapped(known["company"], ["company"], _named(book, lens.language)),
@@ -189,20 +190,30 @@ def _first(texts: pa.Array, others: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(first, ""), second, first).dictionary_encode()
 
 
-# What a table tells of a source besides its id.
-_OF_SOURCE = (
-    "publisher", "source_kind", "title", "url", "published", "derived_from", "primary_source",
-)  # fmt: skip
+# What a table tells of a source besides its id, and the field that it stands in.
+_OF_SOURCE = {
+    "publisher": "publisher", "source_kind": "kind", "title": "title", "url": "url",
+    "published": "published", "derived_from": "derived_from", "primary_source": "primary_source",
+}  # fmt: skip
 
 
-def _sourced(book: Book) -> Callable[[str], tuple[str, ...]]:
-    def say(name: str) -> tuple[str, ...]:
-        found = book.sources[name]
-        told = (found.publisher, found.kind, found.title, found.url, found.published,
-                found.derived_from, found.primary_source)  # fmt: skip
-        return tuple(each or "" for each in told)
+def _sourced(book: Book, ids: pa.DictionaryArray) -> Known:
+    """Say what is told of each source; of heads that are kept as text without making any."""
+    if isinstance(book.sources, Heads):
+        told = book.sources.texts(list(_OF_SOURCE.values()))
+        places = pc.index_in(ids.dictionary, book.sources.ids)
+        return {
+            name: pa.DictionaryArray.from_arrays(
+                ids.indices, _text(told[field].combine_chunks().take(places))
+            )
+            for name, field in _OF_SOURCE.items()
+        }
 
-    return say
+    def say(source: str) -> tuple[str, ...]:
+        found = book.sources[source]
+        return tuple(getattr(found, field) or "" for field in _OF_SOURCE.values())
+
+    return _mapped(ids, list(_OF_SOURCE), say)
 
 
 def _days(column: pd.Series) -> pa.DictionaryArray:

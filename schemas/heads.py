@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+import pyarrow as pa
+import pyarrow.json as pj
+
 from schemas.model import Shape
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from collections.abc import Sequence
 
 Model = TypeVar("Model", bound=Shape)
 
@@ -34,6 +37,21 @@ class Heads(Mapping[str, Model], Generic[Model]):
             return model.model_validate(json.loads(texts[place].as_py()))
 
         self._made = lru_cache(maxsize=_KEPT)(made)
+
+    def texts(self, fields: Sequence[str]) -> pa.Table:
+        """Give fields that are texts by column, in the order of `ids`; null where one is left open.
+
+        No model is made, which is a hundredth of the work where all of them are wanted.
+        """
+        told = "\n".join(self._texts.to_pylist()).encode()
+        return pj.read_json(
+            pa.BufferReader(told),
+            pj.ReadOptions(block_size=len(told) + 1),
+            pj.ParseOptions(
+                explicit_schema=pa.schema([(each, pa.string()) for each in fields]),
+                unexpected_field_behavior="ignore",
+            ),
+        )
 
     def __getitem__(self, name: str) -> Model:
         """Give one model."""
