@@ -128,7 +128,7 @@ def observed(
     known |= _sourced(book, known["source"])
     known |= {
         "company_id": known["company"],
-        **_mapped(known["company"], ["company"], _named(book, lens.language)),
+        "company": _named(book, known["company"], lens.language),
         "source_id": known["source"],
         "primary_source": _first(known["quotes"], known["primary_source"]),
         "period_start": _days(rows["start"]),
@@ -147,6 +147,7 @@ def _supposed(book: Book, rows: pd.DataFrame) -> pa.DictionaryArray:
     return pa.array([asked.get(name, "") for name in rows["id"]]).dictionary_encode()
 
 
+_TEXT = pa.string()
 # What the book's table has under the same name, or under one that it is told by.
 _KEPT = {*OBSERVATIONS, "company", "source", "quotes"}
 _REPEATING = {"period", "because", "place", "note"}
@@ -180,8 +181,24 @@ def _mapped(
     return known
 
 
-def _named(book: Book, language: str) -> Callable[[str], tuple[str, ...]]:
-    return lambda company: (book.companies[company].name.in_language(language),)
+def _placed(ids: pa.DictionaryArray, there: pa.Array, texts: pa.ChunkedArray) -> pa.DictionaryArray:
+    """Say of each id the text that stands where the id does."""
+    found = texts.combine_chunks().take(pc.index_in(ids.dictionary, there))
+    return pa.DictionaryArray.from_arrays(ids.indices, _text(found))
+
+
+def _named(book: Book, ids: pa.DictionaryArray, language: str) -> pa.DictionaryArray:
+    """Name each company; of heads that are kept as text without making any."""
+    if isinstance(book.companies, Heads):
+        names = pa.struct([(each, _TEXT) for each in words.LANGUAGES])
+        told = book.companies.fields(pa.schema([("name", names)]))["name"]
+        local, english = (pc.struct_field(told, each) for each in (language, words.LANGUAGES[0]))
+        return _placed(ids, book.companies.ids, pc.coalesce(local, english))
+
+    def say(company: str) -> tuple[str, ...]:
+        return (book.companies[company].name.in_language(language),)
+
+    return _mapped(ids, ["company"], say)["company"]
 
 
 def _first(texts: pa.Array, others: pa.Array) -> pa.Array:
@@ -200,13 +217,9 @@ _OF_SOURCE = {
 def _sourced(book: Book, ids: pa.DictionaryArray) -> Known:
     """Say what is told of each source; of heads that are kept as text without making any."""
     if isinstance(book.sources, Heads):
-        told = book.sources.texts(list(_OF_SOURCE.values()))
-        places = pc.index_in(ids.dictionary, book.sources.ids)
+        told = book.sources.fields(pa.schema([(each, _TEXT) for each in _OF_SOURCE.values()]))
         return {
-            name: pa.DictionaryArray.from_arrays(
-                ids.indices, _text(told[field].combine_chunks().take(places))
-            )
-            for name, field in _OF_SOURCE.items()
+            name: _placed(ids, book.sources.ids, told[field]) for name, field in _OF_SOURCE.items()
         }
 
     def say(source: str) -> tuple[str, ...]:
