@@ -349,7 +349,9 @@ class _Work:
         for metric in self._reached():
             first, last = derive.answer(then, metric), derive.answer(now, metric)
             if _shown(first) != _shown(last):
-                because = self._because(metric, first.rows, last.rows, _Answered(metric))
+                # What lies under a value that is refused says nothing of why it is.
+                under = () if last.bounds is None else last.rows
+                because = self._because(metric, first.rows, under, _Answered(metric))
                 yield Moved(first, last, because)
 
     def turned(self) -> Iterator[Turned]:

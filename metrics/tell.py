@@ -201,7 +201,12 @@ def bounds(told: Trace) -> str:
 
 
 def _side(told: Trace) -> str:
-    return f"{told['text']} ({told['period_text']})" if told["period_text"] else told["text"]
+    """Write a value with its period, what it is marked with, or why it is refused."""
+    marks = told["status_text"] if told["status"] != "ok" else ""
+    why = told["reason"] if told["status"] == "refused" else marks
+    about = (told["period_text"], why if why != told["text"] else "")
+    said = ", ".join(each for each in about if each)
+    return f"{told['text']} ({said})" if said else told["text"]
 
 
 def _stated(told: Trace) -> str:

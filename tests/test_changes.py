@@ -120,6 +120,23 @@ def test_a_round_that_stops_a_formula_is_named_although_no_number_rests_on_it(bo
     assert found["runway"] == ("12", "refused", ["50m USD"])
 
 
+def test_what_lies_under_a_refused_value_is_no_reason_for_the_refusal(make_book):
+    """A newer market value came as well, without which the value would be refused all the same."""
+    book = make_book("""
+    sources:
+      old: {published: 2025-07-20}
+      new: {published: 2025-11-01}
+    lab:
+    - {metric: cash_reserves, value: 100m USD, period: 2025-06-30, source: old}
+    - {metric: borrowings, value: 10m USD, period: 2025-06-30, source: old}
+    - {metric: market_cap, value: 900m USD, period: 2025-07-15, source: old}
+    - {metric: market_cap, value: 950m USD, period: 2025-08-15, source: new}
+    - {metric: net_proceeds, value: 50m USD, period: 2025-07-10, source: new}
+    """)
+    found = moved(between(book, since="2025-08-01", until="2025-12-01"))
+    assert found["enterprise_value"] == ("810000000", "refused", ["50m USD"])
+
+
 def test_a_verdict_that_turns_names_the_observation_that_did_it(book):
     """
     sources:
