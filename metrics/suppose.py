@@ -272,7 +272,8 @@ def _empty(book: Book, lens: Lens, of: Supposition) -> Row | Refusal:
 
 def _row(of: Supposition, place: Row, measure: Measure, asked: Sequence[str]) -> Row:
     written = _written(measure)
-    parts = (place.id, place.company, place.metric, str(place.period), written, *asked)
+    where = (place.company, place.metric, str(place.period), place.basis, str(place.grade))
+    parts = (place.id, *where, written, *asked)
     digest = hashlib.sha256("|".join(parts).encode()).hexdigest()[:10]
     return replace(
         # An id that no observation of a document has: those are hexadecimal.

@@ -43,6 +43,8 @@ class Heads(Mapping[str, Model], Generic[Model]):
         No model is made, which is a hundredth of the work where all of them are wanted.
         """
         texts = self._texts.to_pylist()
+        if not texts:
+            return wanted.empty_table()
         # Blocks are read side by side; each has room for the longest head, whatever its letters.
         room = max(_BLOCK, 4 * max(map(len, texts), default=0))
         return pj.read_json(

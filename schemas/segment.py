@@ -68,6 +68,8 @@ _MAGIC = b"footnote"
 _HEAD = 64
 # A table of more pieces is made whole; so many changed files are put in one by one.
 _CHUNKS = 24
+# From which row to which one another table stands instead.
+_Cut = tuple[int, int, pa.Table]
 _FEW = 8
 
 
@@ -214,18 +216,17 @@ def _spliced(before: Segment, after: Segment, places: Sequence[int]) -> Segment:
     """Replace a few files without copying the rest."""
     codes, known = coded(before.rows["company"])
     fresh, theirs = coded(after.rows["company"])
-    cuts, spans = [], []
+    cuts: list[_Cut] = []
+    spans: dict[tuple[int, int, str], pa.Table] = {}
     for index, place in enumerate(places):
         cuts.append((place, place + 1, after.files.slice(index, 1)))
         name = company(after.files["name"][index].as_py())
         if name:
             old, new = _span(codes, known, name), _span(fresh, theirs, name)
-            spans.append((*old, after.rows.slice(new[0], new[1] - new[0])))
-    return Segment(_cut(before.files, cuts), _cut(before.rows, sorted(spans, key=_first)))
-
-
-def _first(cut: tuple[int, int, pa.Table]) -> tuple[int, int]:
-    return cut[:2]
+            spans[*old, name] = after.rows.slice(new[0], new[1] - new[0])
+    # Companies that had no rows may belong in one place; there they stand by id, as all do.
+    pieces = [(start, stop, spans[start, stop, name]) for start, stop, name in sorted(spans)]
+    return Segment(_cut(before.files, cuts), _cut(before.rows, pieces))
 
 
 def _span(codes: NDArray[np.int32], known: pa.Array, name: str) -> tuple[int, int]:
@@ -236,7 +237,7 @@ def _span(codes: NDArray[np.int32], known: pa.Array, name: str) -> tuple[int, in
     return int(first), int(last)
 
 
-def _cut(table: pa.Table, cuts: Sequence[tuple[int, int, pa.Table]]) -> pa.Table:
+def _cut(table: pa.Table, cuts: Sequence[_Cut]) -> pa.Table:
     parts, at = [], 0
     for start, stop, piece in cuts:
         parts += [table.slice(at, start - at), piece]

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import metrics
@@ -431,7 +431,15 @@ EDITS = st.lists(
 )
 
 
+# Files stand by name (a-b.yaml before a.yaml), companies by id; without rows two are in one place.
+NONE_YET = [("companies/a", 2), ("companies/a-b", 2), ("companies/b", 0), ("sources/s", 0)]
+BOTH = [("companies/a", 0), ("companies/a-b", 0)]
+
+
 @settings(max_examples=25)
+@example(rounds=[[(*each, 1, "s") for each in edits] for edits in (NONE_YET, BOTH, BOTH[:1])])
+@example(rounds=[[(*each, 1, "s") for each in NONE_YET], [(*each, 1, "s") for each in BOTH],
+                 [("companies/a", 0, 2, "s")]])  # fmt: skip
 @given(rounds=st.lists(EDITS, min_size=2, max_size=4))
 def test_after_any_edits_the_kept_book_is_the_book_read_afresh(rounds):
     with TemporaryDirectory() as parent, pytest.MonkeyPatch.context() as patch:

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import metrics
 from metrics import claim, compare, derive, export, trace, writer
 from metrics.lens import Lens
 from metrics.writer import Record
@@ -590,3 +591,11 @@ def test_columns_that_are_written_as_one_read_back_as_two(first, second, nulls):
     rows = writer.read(b"".join(writer.csv([told])))
     wanted = told.to_pylist()
     assert rows == [row | {"note": row["note"] or ""} for row in wanted]
+
+
+def test_a_folder_without_companies_or_documents_is_an_empty_table(tmp_path):
+    for kind in ("companies", "sources"):
+        (tmp_path / kind).mkdir()
+        book = metrics.book(tmp_path)
+        written = b"".join(writer.csv(export.tables("observations", book, LENS, [])))
+        assert writer.read(written) == []

@@ -108,7 +108,8 @@ def test_what_is_supposed_of_now_goes_before_the_balance_of_an_older_day(make_bo
     assert answered(found, "runway").is_hypothetical
     # What was true of the past stays so.
     (past,) = derive.history(derive.case(found, "lab", LENS), "runway")
-    assert (past.value, past.is_hypothetical) == (10, False)
+    assert past.value == 10
+    assert not past.is_hypothetical
 
 
 def test_what_a_round_came_before_does_not_stand_for_an_earlier_day(make_book):

@@ -359,10 +359,15 @@ def about(book: Book, metric: str, lens: Lens, language: str) -> tuple[list[Told
     return [trace.of_claim(book, each, lens) for each in found], count
 
 
-@_shared
 def ranking(book: Book, lens: Lens, metric: str) -> Ranking:
     """Put all companies in order by a metric; of a lake not derived so, those of a part."""
-    return _ranked(book, lens, metric) or rank.ranking(book, lens, metric)
+    # A lake may be derived after its pages were looked at, so that is asked each time.
+    return _ranked(book, lens, metric) or _ranking(book, lens, metric)
+
+
+@_shared
+def _ranking(book: Book, lens: Lens, metric: str) -> Ranking:
+    return rank.ranking(book, lens, metric)
 
 
 def is_ranked(book: Book, lens: Lens, metric: str) -> bool:
