@@ -148,6 +148,7 @@ def _supposed(book: Book, rows: pd.DataFrame) -> pa.DictionaryArray:
 
 
 _TEXT = pa.string()
+_NAMES = pa.schema([("name", pa.struct([(each, _TEXT) for each in words.LANGUAGES]))])
 # What the book's table has under the same name, or under one that it is told by.
 _KEPT = {*OBSERVATIONS, "company", "source", "quotes"}
 _REPEATING = {"period", "because", "place", "note"}
@@ -166,39 +167,31 @@ def _text(column: pa.Array) -> pa.Array:
     return pc.fill_null(column.cast(pa.string()), "")
 
 
-def _mapped(
-    ids: pa.DictionaryArray, columns: Sequence[str], say: Callable[[str], tuple[str, ...]]
-) -> Known:
+def _mapped(ids: pa.DictionaryArray, tell: Callable[[list[str]], Known]) -> Known:
     """Say something else of each id: one look-up for each that there is, not for each row."""
     there = pc.unique(ids.indices)
-    every = [say(each) for each in ids.dictionary.take(there).to_pylist()]
-    known = {}
-    for place, name in enumerate(columns):
-        told = np.full(len(ids.dictionary), "", dtype=object)
-        told[there.to_numpy()] = [each[place] for each in every]
-        texts = pa.array(told, pa.string())
-        known[name] = pa.DictionaryArray.from_arrays(ids.indices, texts)
-    return known
-
-
-def _placed(ids: pa.DictionaryArray, there: pa.Array, texts: pa.ChunkedArray) -> pa.DictionaryArray:
-    """Say of each id the text that stands where the id does."""
-    found = texts.combine_chunks().take(pc.index_in(ids.dictionary, there))
-    return pa.DictionaryArray.from_arrays(ids.indices, _text(found))
+    told = tell(ids.dictionary.take(there).to_pylist())
+    places = np.full(len(ids.dictionary), -1)
+    places[there.to_numpy()] = np.arange(len(there))
+    at = pa.array(places, mask=places < 0)
+    return {
+        name: pa.DictionaryArray.from_arrays(ids.indices, _text(texts.take(at)))
+        for name, texts in told.items()
+    }
 
 
 def _named(book: Book, ids: pa.DictionaryArray, language: str) -> pa.DictionaryArray:
     """Name each company; of heads that are kept as text without making any."""
-    if isinstance(book.companies, Heads):
-        names = pa.struct([(each, _TEXT) for each in words.LANGUAGES])
-        told = book.companies.fields(pa.schema([("name", names)]))["name"]
-        local, english = (pc.struct_field(told, each) for each in (language, words.LANGUAGES[0]))
-        return _placed(ids, book.companies.ids, pc.coalesce(local, english))
 
-    def say(company: str) -> tuple[str, ...]:
-        return (book.companies[company].name.in_language(language),)
+    def tell(companies: list[str]) -> Known:
+        if isinstance(book.companies, Heads):
+            told = book.companies.fields(_NAMES, companies)["name"].combine_chunks()
+            both = (pc.struct_field(told, each) for each in (language, words.LANGUAGES[0]))
+            return {"company": pc.coalesce(*both)}
+        names = [book.companies[each].name.in_language(language) for each in companies]
+        return {"company": pa.array(names, _TEXT)}
 
-    return _mapped(ids, ["company"], say)["company"]
+    return _mapped(ids, tell)["company"]
 
 
 def _first(texts: pa.Array, others: pa.Array) -> pa.Array:
@@ -212,21 +205,23 @@ _OF_SOURCE = {
     "publisher": "publisher", "source_kind": "kind", "title": "title", "url": "url",
     "published": "published", "derived_from": "derived_from", "primary_source": "primary_source",
 }  # fmt: skip
+_SOURCES = pa.schema([(each, _TEXT) for each in _OF_SOURCE.values()])
 
 
 def _sourced(book: Book, ids: pa.DictionaryArray) -> Known:
     """Say what is told of each source; of heads that are kept as text without making any."""
-    if isinstance(book.sources, Heads):
-        told = book.sources.fields(pa.schema([(each, _TEXT) for each in _OF_SOURCE.values()]))
+
+    def tell(sources: list[str]) -> Known:
+        if isinstance(book.sources, Heads):
+            told = book.sources.fields(_SOURCES, sources)
+            return {name: told[field].combine_chunks() for name, field in _OF_SOURCE.items()}
+        found = [book.sources[each] for each in sources]
         return {
-            name: _placed(ids, book.sources.ids, told[field]) for name, field in _OF_SOURCE.items()
+            name: pa.array([getattr(each, field) for each in found], _TEXT)
+            for name, field in _OF_SOURCE.items()
         }
 
-    def say(source: str) -> tuple[str, ...]:
-        found = book.sources[source]
-        return tuple(getattr(found, field) or "" for field in _OF_SOURCE.values())
-
-    return _mapped(ids, list(_OF_SOURCE), say)
+    return _mapped(ids, tell)
 
 
 def _days(column: pd.Series) -> pa.DictionaryArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Generic, TypeVar
 
@@ -37,23 +37,22 @@ class Heads(Mapping[str, Model], Generic[Model]):
 
         self._made = lru_cache(maxsize=_KEPT)(made)
 
-    def fields(self, wanted: pa.Schema) -> pa.Table:
-        """Give some fields by column, in the order of `ids`; null where one is left open.
+    def fields(self, wanted: pa.Schema, names: Iterable[str]) -> pa.Table:
+        """Give some fields of these heads by column; null where one is left open.
 
-        No model is made, which is a hundredth of the work where all of them are wanted.
+        No model is made, which is a hundredth of the work where many are wanted.
         """
-        texts = self._texts.to_pylist()
+        texts = self._texts.take(
+            pa.array([self._places[each] for each in names], pa.int64())
+        ).to_pylist()
         if not texts:
             return wanted.empty_table()
         # Blocks are read side by side; each has room for the longest head, whatever its letters.
-        room = max(_BLOCK, 4 * max(map(len, texts), default=0))
+        room = max(_BLOCK, 4 * max(map(len, texts)))
         return pj.read_json(
             pa.BufferReader("\n".join(texts).encode()),
             pj.ReadOptions(block_size=room),
-            pj.ParseOptions(
-                explicit_schema=wanted,
-                unexpected_field_behavior="ignore",
-            ),
+            pj.ParseOptions(explicit_schema=wanted, unexpected_field_behavior="ignore"),
         )
 
     def __getitem__(self, name: str) -> Model:
