@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from schemas.book import Book
     from schemas.listing import Listing
     from schemas.metric import Catalog
+    from schemas.problem import Problem
 
 CATALOG = Path(__file__).with_name("catalog.yaml")
 DATA = Path(__file__).parent.parent / "data"
@@ -36,19 +37,26 @@ def book(  # noqa: PLR0913 - what is known already spares reading it again
     """
     if "://" in str(folder) or lake.is_lake(folder):
         return opened(folder).whole()
-    metrics, problems = load.catalog(catalog)
-    problems += formula.check(metrics, f"{catalog.parent.name}/{catalog.name}")
-    return load.load(
-        Path(folder), formula.sound(metrics), problems, told, last=last, seen=seen, verify=verify
-    )
+    metrics, problems = _checked(catalog)
+    return load.load(Path(folder), metrics, problems, told, last=last, seen=seen, verify=verify)
 
 
 def opened(where: Path | str) -> Lake:
     """Open a lake with the shipped catalogue; raise `LakeError` where there is none."""
-    return lake.opened(where, _shipped())
+    return lake.opened(where, _checked(CATALOG)[0])
 
 
-@cache
-def _shipped() -> Catalog:
-    found, _ = load.catalog(CATALOG)
-    return formula.sound(found)
+def _checked(path: Path) -> tuple[Catalog, tuple[Problem, ...]]:
+    """Give a catalogue's sound part and what is wrong with it, read again where it has changed."""
+    try:
+        found = path.stat()
+    except OSError:
+        return _read(path, ())
+    return _read(path, (found.st_ino, found.st_ctime_ns, found.st_size))
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, look: tuple[int, ...]) -> tuple[Catalog, tuple[Problem, ...]]:  # noqa: ARG001
+    metrics, problems = load.catalog(path)
+    problems += formula.check(metrics, f"{path.parent.name}/{path.name}")
+    return formula.sound(metrics), tuple(problems)

@@ -32,14 +32,19 @@ class Calm:
             return
         try:
             self._times += 1
-            if self._times % WHOLE == 0:
-                gc.unfreeze()
-            gc.collect()
-            gc.freeze()
+            settle(whole=self._times % WHOLE == 0)
             self._due = time.monotonic() + self._pause
             self._pause = min(2 * self._pause, EVERY)
         finally:
             self._lock.release()
+
+
+def settle(*, whole: bool) -> None:
+    """Set aside what is there now; the `whole` of it is looked through first, or what is new."""
+    if whole:
+        gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 _CALM = Calm()

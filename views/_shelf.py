@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from dataclasses import replace
@@ -114,7 +113,7 @@ class _Folder:
     def read(self, told: Progress | None) -> Book:
         """Read what has changed since; what has been read of a broken file counts too."""
         self._last = metrics.book(self._where, told=told, last=self._last, seen=self._seen)
-        _settle()
+        _calm.settle(whole=True)
         return self._last
 
 
@@ -130,15 +129,8 @@ class _Lake:
     def read(self, told: Progress | None) -> Book:  # noqa: ARG002 - there is little to read
         of = metrics.opened(self._where)
         found = part.part(of, of.about.starters)
-        _settle()
+        _calm.settle(whole=True)
         return found
-
-
-def _settle() -> None:
-    # Streamlit collects garbage after every run; what is here to stay need not be looked at.
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
 
 
 def named(book: Book, query: Mapping[str, Sequence[str]]) -> Book:
