@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 # Data folders written from a test's docstring, and the shipped data.
 pytest_plugins = ["tests.folder"]
@@ -36,6 +36,10 @@ QUIET = [
 # On CI the same commit gives the same verdict; elsewhere each run looks in new places.
 settings.register_profile("footnote", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("footnote")
+
+# What is expected is waited for; a machine that has much else to do needs longer.
+PATIENCE = 30_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -166,7 +170,7 @@ def visit(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
             **{"base_url": server, "viewport": {"width": 1440, "height": 900}, **options}
         )
         contexts.append(context)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("request", note_request)
         page.on("console", note_message)

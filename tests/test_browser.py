@@ -256,10 +256,9 @@ def test_another_language_keeps_companies_and_currency(opened):
     page.get_by_role("link", name="繁體中文").click()
     expect(page.locator("h1")).to_have_text(words.say("zh-Hant", "ui.compare.title"))
     assert page.locator("html").get_attribute("lang") == "zh-Hant"
-    heads = page.locator("thead th").all_inner_texts()
-    assert [head.split("\n")[0] for head in heads[1:]] == ["OpenAI", "稀宇科技"]
-    assert "c=openai&c=minimax" in page.url
-    assert "ccy=CNY" in page.url
+    names = page.locator("thead th").filter(has=page.locator("a"))
+    expect(names).to_have_text([re.compile("^OpenAI"), re.compile("^稀宇科技")])
+    expect(page).to_have_url(re.compile("c=openai&c=minimax.*ccy=CNY"))
     expect(page.locator(".switch [aria-current]").first).to_have_text("CNY")
 
 
@@ -462,13 +461,13 @@ def test_an_edit_on_disk_reaches_the_open_page_and_a_broken_one_takes_nothing_aw
         number = page.locator("table button.number").first
         expect(number).to_have_text("$1B")
         path.write_text(good.replace("1bn USD", "3bn USD"), "utf-8")
-        expect(number).to_have_text("$3B", timeout=30_000)
+        expect(number).to_have_text("$3B")
         expect(page.get_by_text("The data changed on disk")).to_be_visible()
         path.write_text(good.replace("1bn USD", "3bn USDD"), "utf-8")
         expect(page.get_by_text("the last good state")).to_be_visible(timeout=30_000)
         expect(number).to_have_text("$3B")
         path.write_text(good, "utf-8")
-        expect(number).to_have_text("$1B", timeout=30_000)
+        expect(number).to_have_text("$1B")
         expect(page.get_by_text("the last good state")).to_have_count(0)
 
 

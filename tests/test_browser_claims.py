@@ -67,6 +67,36 @@ def background(page):
     return page.locator(".stApp").evaluate("app => getComputedStyle(app).backgroundColor")
 
 
+@pytest.mark.parametrize("name", ["claims", "minimax", "document", "gaps"])
+def test_opening_and_closing_a_trace_moves_nothing_under_the_pointer(opened, settled, name):
+    page = opened(name)
+    pressed = page.locator("[data-go^='trace=']").first
+    dialog = page.get_by_role("dialog")
+    for times in range(2):  # the first time, verdicts and findings may still be on their way
+        if times:
+            page.evaluate(WATCH)
+        pressed.click()
+        expect(dialog).to_be_visible()
+        settled(page)
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        settled(page)
+    # What has moved is known a frame later.
+    page.wait_for_timeout(200)
+    assert page.evaluate("moved") == []
+
+
+WATCH = """() => {
+    globalThis.moved = [];
+    const outside = (node) => !(node?.closest ? node : node?.parentElement)?.closest("dialog");
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries())
+            for (const { node, previousRect, currentRect } of entry.sources)
+                if (outside(node)) moved.push([node?.className, previousRect.y, currentRect.y]);
+    }).observe({ type: "layout-shift" });
+}"""
+
+
 # -- claims -----------------------------------------------------------------------------------
 
 

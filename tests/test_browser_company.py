@@ -118,7 +118,7 @@ def test_a_past_figure_opens_by_mouse_and_by_keyboard_and_gives_the_focus_back(o
     expect(past).to_be_focused()
     expect(page).not_to_have_url(re.compile("trace="))
     page.keyboard.press("Enter")
-    expect(dialog.locator(".amount")).to_have_text(text, timeout=20_000)
+    expect(dialog.locator(".amount")).to_have_text(text)
 
 
 def test_a_printed_fragment_stands_in_its_own_script_and_opens_its_observation(opened, book):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
+    from streamlit.delta_generator import DeltaGenerator
 
     from metrics.audit import Audit
     from views._view import View
@@ -21,6 +22,21 @@ Found = TypeVar("Found")
 
 # Claims worked out between two looks at whether the reader is still there.
 _BATCH = 20
+
+
+def waits(view: View, *names: str) -> bool:
+    """Whether some of this is still to be worked out for the book and day."""
+    return not _shelf.done(view.book, view.choice.lens).issuperset(names)
+
+
+def place(*, waits: bool) -> DeltaGenerator:
+    """Make a place for what is drawn again, once it is known, where a reader `waits` for it.
+
+    What is known already is drawn where it stays: a place that is emptied at every run would make
+    the page jump, and take the click of whoever presses just then.
+    """
+    box = st.container()
+    return box.empty() if waits else box
 
 
 def once(view: View, name: str, work: Callable[[], Found], part: str = "") -> Found:

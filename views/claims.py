@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from views import _claim, _controls, _links, _shelf, _trace, _wait
 from views._element import mount
 from views._view import current
@@ -19,10 +17,11 @@ else:
     audit = _shelf.audit(book, choice.lens)
     inside = audit.select(*_claim.narrowed(view))
     mount("head", language, _claim.head(view, audit))
-    counted = st.empty()
-    if audit.left(inside):
-        with counted:
-            mount("verdicts-early", language, _claim.tabs(view, audit, inside))
+    waits = bool(audit.left(inside))
+    counted = _wait.place(waits=waits)
+    with counted:
+        early = "verdicts-early" if waits else "verdicts"
+        mount(early, language, _claim.tabs(view, audit, inside))
     if choice.verdict:
         # Which claims have this verdict is known only when all have one.
         _wait.verdicts(view, audit, inside)
@@ -40,8 +39,9 @@ else:
     )
     # What is on the page stands there already; the rest is only counted.
     _wait.verdicts(view, audit, inside)
-    with counted:
-        mount("verdicts", language, _claim.tabs(view, audit, inside))
+    if waits:
+        with counted:
+            mount("verdicts", language, _claim.tabs(view, audit, inside))
     company, metric = _claim.narrowed(view)
     narrowed = {"company": company, "metric": metric, "verdict": choice.verdict}
     mount("tables", language, _links.tables(view, "claims", "observations", **narrowed))
