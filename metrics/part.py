@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,12 +17,15 @@ import pyarrow.parquet as pq
 from metrics import lake
 from schemas.book import Book, spans
 from schemas.company import Company
+from schemas.model import Shape
 from schemas.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from metrics.lake import Lake
+
+Model = TypeVar("Model", bound=Shape)
 
 # Parts kept at hand for those who come back to them, heads and documents looked up.
 _PARTS = 64
@@ -33,43 +36,26 @@ _HITS = 200
 MOST = 64
 
 
-class Heads(Mapping[str, Company]):
-    """The companies of a part; any other of its lake is found by its id, but not listed."""
+class Found(Mapping[str, Model], Generic[Model]):
+    """What a part lists of a lake, by id; any other is looked up by its id, but not listed."""
 
-    def __init__(self, of: Lake, here: Mapping[str, Company]) -> None:
-        self.of, self.here = of, here
+    def __init__(
+        self, of: Lake, here: Mapping[str, Model], look: Callable[[Lake, str], Model | None]
+    ) -> None:
+        self._of, self._here, self._look = of, here, look
 
-    def __getitem__(self, name: str) -> Company:
-        found = self.here.get(name) or (_head(self.of, name) if name else None)
+    def __getitem__(self, name: str) -> Model:
+        # An id that is asked for may be empty: a document may rest on none.
+        found = self._here.get(name) or (self._look(self._of, name) if name else None)
         if found is None:
             raise KeyError(name)
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.here)
+        return iter(self._here)
 
     def __len__(self) -> int:
-        return len(self.here)
-
-
-class Documents(Mapping[str, Source]):
-    """The sources of a part; any other of its lake is found by its id, but not listed."""
-
-    def __init__(self, of: Lake, here: Mapping[str, Source]) -> None:
-        self.of, self.here = of, here
-
-    def __getitem__(self, name: str) -> Source:
-        # A document is asked for by what another one says it rests on, which may be nothing.
-        found = self.here.get(name) or (_source(self.of, name) if name else None)
-        if found is None:
-            raise KeyError(name)
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.here)
-
-    def __len__(self) -> int:
-        return len(self.here)
+        return len(self._here)
 
 
 class Singles(Collection[str]):
@@ -136,7 +122,8 @@ def _part(of: Lake, companies: tuple[str, ...]) -> Part:
     files = [f"companies/{name}.yaml" for name in found]
     files += [f"sources/{name}.yaml" for name in sources]
     return Part(
-        Path(of.where), of.catalog, Heads(of, found), Documents(of, sources), of.sets, rows,
+        Path(of.where), of.catalog, Found(of, found, _head),
+        Found(of, sources, _source), of.sets, rows,
         of.problems([*files, "rates.yaml", "sets.yaml"]), of.about.version, spans(rows), of.rates,
         lake.grouped(found), of_lake=of,
     )  # fmt: skip

@@ -6,7 +6,7 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
@@ -227,32 +227,39 @@ def newest(book: Book, known: date) -> date | None:
     return None if rows.empty else rows["published"].max().date()
 
 
+class Slice(NamedTuple):
+    """A book as far as some companies go: what rests on them alone is the same for the same stamp.
+
+    An edit of another company's file so leaves at hand what was worked out of these.
+    """
+
+    book: Book
+    companies: tuple[str, ...]
+
+
 @_shared
 def _stamp(book: Book, companies: tuple[str, ...]) -> str:
     return load.stamp(book, companies)
 
 
-# What rests on the figures of some companies alone: their stamp is the key, and the book none, so
-# that an edit of another company's file leaves it at hand.
-_standing = st.cache_resource(max_entries=_KEPT, show_spinner=False, hash_funcs={Lens: _moment})
+def _told(part: Slice) -> tuple[str, tuple[str, ...]]:
+    return _stamp(*part), part.companies
+
+
+_standing = st.cache_resource(
+    max_entries=_KEPT, show_spinner=False, hash_funcs={Slice: _told, Lens: _moment}
+)
 
 
 def lines(book: Book, companies: tuple[str, ...], lens: Lens, rows: str, by: By = ()) -> list[Line]:
     """Compare companies over a row set, in the catalogue's order."""
-    return _lines(_stamp(book, companies), book, companies, lens, rows, by)
+    return _lines(Slice(book, companies), lens, rows, by)
 
 
 @_standing
-def _lines(
-    stamp: str,  # noqa: ARG001 - the key of the cache
-    _book: Book,
-    companies: tuple[str, ...],
-    lens: Lens,
-    rows: str,
-    by: By,
-) -> list[Line]:
-    wanted = compare.wanted(_book, companies, rows)
-    return compare.compare(_book, companies, lens, wanted, dict(by))
+def _lines(of: Slice, lens: Lens, rows: str, by: By) -> list[Line]:
+    wanted = compare.wanted(*of, rows)
+    return compare.compare(*of, lens, wanted, dict(by))
 
 
 @_shared
@@ -279,44 +286,32 @@ def remedies(
     book: Book, companies: tuple[str, ...], lens: Lens, rows: str, by: By = ()
 ) -> dict[str, tuple[Remedy, ...]]:
     """Find what would make lines comparable that are not, by metric."""
-    return _remedies(_stamp(book, companies), book, companies, lens, rows, by)
+    return _remedies(Slice(book, companies), lens, rows, by)
 
 
 @_standing
-def _remedies(
-    stamp: str,  # noqa: ARG001 - the key of the cache
-    _book: Book,
-    companies: tuple[str, ...],
-    lens: Lens,
-    rows: str,
-    by: By,
-) -> dict[str, tuple[Remedy, ...]]:
-    return compare.remedies(_book, lines(_book, companies, lens, rows, by), lens)
+def _remedies(of: Slice, lens: Lens, rows: str, by: By) -> dict[str, tuple[Remedy, ...]]:
+    return compare.remedies(of.book, _lines(of, lens, rows, by), lens)
 
 
 def case(book: Book, company: str, lens: Lens) -> Case:
     """Gather what counts of a company's observations."""
-    return _case(_stamp(book, (company,)), book, company, lens)
+    return _case(Slice(book, (company,)), lens)
 
 
 @_standing
-def _case(stamp: str, _book: Book, company: str, lens: Lens) -> Case:  # noqa: ARG001
-    return derive.case(_book, company, lens)
+def _case(of: Slice, lens: Lens) -> Case:
+    return derive.case(of.book, of.companies[0], lens)
 
 
 def statements(book: Book, company: str, lens: Lens) -> tuple[Statement, Statement]:
     """Lay a company's figures out by period: flows, then balances."""
-    return _statements(_stamp(book, (company,)), book, company, lens)
+    return _statements(Slice(book, (company,)), lens)
 
 
 @_standing
-def _statements(
-    stamp: str,  # noqa: ARG001 - the key of the cache
-    _book: Book,
-    company: str,
-    lens: Lens,
-) -> tuple[Statement, Statement]:
-    return statement.statements(case(_book, company, lens), _book.catalog, lens.currency)
+def _statements(of: Slice, lens: Lens) -> tuple[Statement, Statement]:
+    return statement.statements(_case(of, lens), of.book.catalog, lens.currency)
 
 
 @_shared
