@@ -56,6 +56,11 @@ def viewers(folder: Path) -> Run:
     return _seen("app.py", folder, addresses(folder), _FEWER, VIEWERS)
 
 
+def empty_viewers(folder: Path) -> Run:
+    """Rerun the empty page for each of 20 viewers at once."""
+    return _seen("benchmarks/empty.py", folder, [""], _FEWER, VIEWERS)
+
+
 def fava_account(folder: Path) -> Run:
     """Fetch fava's page of one account, and what it then asks for."""
     names = [account(number) for number in range(len(singles(folder)))][:SIX]
@@ -130,6 +135,7 @@ CASES: tuple[Case, ...] = (
     company,
     metric,
     viewers,
+    empty_viewers,
     fava_account,
     fava_sheet,
     datasette_company,

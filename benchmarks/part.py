@@ -57,7 +57,7 @@ PARTS = (
     Part("warm", "Reading again", bench_load.WARM, "wall"),
     Part("derive", "Deriving every metric; what a page works out", bench_derive.CASES),
     Part("page", "A rerun over a WebSocket, a page over HTTP", bench_page.CASES, "wall"),
-    Part("export", "All observations as a file", bench_export.CASES),
+    Part("export", "All observations as a file", bench_export.CASES, "wall"),
     Part("figure", "Reading one figure", bench_read.CASES),
 )
 CASES: dict[str, Case] = {each.__name__: each for part in PARTS for each in part.cases}
@@ -89,8 +89,8 @@ AIMS = (
     Aim("page", "compare", "", "sent", 30, "Compare, sent a rerun"),
     Aim("page", "viewers", "compare", "late", 3, "20 viewers against one"),
     Aim("page", "compare", "fava_account", "wall", 0.01, "Compare against fava's page"),
-    Aim("export", "ours", "pyarrow", "cpu", 1.5, "CSV against pyarrow's plain one"),
-    Aim("export", "ours", "pandas", "cpu", 0.1, "CSV against pandas' `to_csv`"),
+    Aim("export", "ours", "pyarrow", "wall", 1.5, "CSV against pyarrow's plain one"),
+    Aim("export", "ours", "pandas", "wall", 0.1, "CSV against pandas' `to_csv`"),
     Aim("page", "compare", "", "held", 400e6 / 2**20, "memory of the server, all loaded"),
 )
 GROWTH = (
