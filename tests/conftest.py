@@ -185,6 +185,18 @@ def visit(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
+def opened(visit: Callable[..., Page], request: pytest.FixtureRequest) -> Callable[..., Page]:
+    """Open a path, or the HOME of the test's module, and wait for the page's last element."""
+
+    def open_page(path: str = getattr(request.module, "HOME", "/"), **options: Any) -> Page:
+        page = visit(path, **options)
+        page.wait_for_selector("footer.foot", state="attached")
+        return page
+
+    return open_page
+
+
+@pytest.fixture
 def page(visit: Callable[..., Page]) -> Page:
     """The first page of the app, settled."""
     return visit()

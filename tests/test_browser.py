@@ -12,28 +12,13 @@ from metrics import compare, export, trace, writer
 from metrics.lens import Lens
 from schemas import words
 from tests.folder import write
+from tests.screen import AS_OF, DAY, GRAVE, PHONE, WIDE, overflow
 
-DAY = date(2026, 1, 31)
-AS_OF = f"at={DAY}&known={DAY}"
 # When an employee's word on Moonshot AI's runway was the latest.
 CLAIMED = date(2025, 7, 31)
 FOUR = ("minimax", "moonshot-ai", "zhipu-ai", "deepseek")
 CHOSEN = "&".join(f"c={name}" for name in FOUR)
 HOME = f"/?{CHOSEN}&{AS_OF}&lang=en"
-WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-GRAVE = ("serious", "critical")
-
-
-@pytest.fixture
-def opened(visit):
-    """Open a path and wait until the last element of the page is drawn."""
-
-    def open_page(path=HOME, **options):
-        page = visit(path, **options)
-        page.wait_for_selector("footer.foot")
-        return page
-
-    return open_page
 
 
 @pytest.fixture(scope="module")
@@ -44,15 +29,6 @@ def book():
 def number(page, company, metric, where="table"):
     """The button that shows a number in the table or on a card."""
     return page.locator(f"{where} [data-go='trace={company}~{metric}']")
-
-
-def overflow(page):
-    """How many pixels the page, and Streamlit's own scroller, are wider than they can show."""
-    return page.evaluate("""() => {
-        const main = document.querySelector('[data-testid=stMain]');
-        return Math.max(document.documentElement.scrollWidth - innerWidth,
-                        main.scrollWidth - main.clientWidth);
-    }""")
 
 
 def lines(book, currency="", language="en", names=FOUR):

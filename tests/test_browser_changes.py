@@ -6,22 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from schemas import words
-from tests.test_browser import GRAVE, PHONE, WIDE, overflow
+from tests.screen import GRAVE, PHONE, WIDE, overflow
 
 DAYS = "at=2026-03-31&known=2026-03-31"
 CHANGES = f"/changes?{DAYS}&since=2026-01-31&set=listed-ai-labs"
-
-
-@pytest.fixture
-def opened(visit):
-    """Open a path and wait until the last element of the page is drawn."""
-
-    def open_page(path, **options):
-        page = visit(path, **options)
-        page.wait_for_selector("footer.foot", state="attached")
-        return page
-
-    return open_page
 
 
 @pytest.mark.parametrize(

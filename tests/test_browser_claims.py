@@ -9,7 +9,7 @@ import metrics
 from metrics import check, claim, conflict, trace
 from metrics.lens import Lens
 from schemas import words
-from tests.test_browser import AS_OF, DAY, GRAVE, PHONE, WIDE, overflow
+from tests.screen import AS_OF, DAY, GRAVE, PHONE, WIDE, overflow
 
 LENS = Lens(DAY, DAY)
 SIZE = 20  # claims on a page
@@ -32,13 +32,11 @@ def book():
 
 
 @pytest.fixture
-def opened(visit):
-    """Open a page by its name in PAGES, or a path, and wait until its last element is drawn."""
+def opened(opened):
+    """Open a page by its name in PAGES, or a path, in a language."""
 
     def open_page(name, language="en", **options):
-        page = visit(f"{PAGES.get(name, name)}&lang={language}", **options)
-        page.wait_for_selector("footer.foot")
-        return page
+        return opened(f"{PAGES.get(name, name)}&lang={language}", **options)
 
     return open_page
 

@@ -1,7 +1,6 @@
 """Company and Metric in a real browser: reading, tracing, finding, paging, copying, going back."""
 
 import re
-from datetime import date
 
 import pytest
 from playwright.sync_api import expect
@@ -11,41 +10,17 @@ from metrics import claim, rank, statement, trace
 from metrics.derive import case
 from metrics.lens import Lens
 from schemas import words
+from tests.screen import AS_OF, DAY, GRAVE, PHONE, WIDE, overflow
 from views._periods import SHOWN
 
-DAY = date(2026, 1, 31)
 LENS = Lens(DAY, DAY)
-AS_OF = f"at={DAY}&known={DAY}"
 COMPANY = f"/company?company=minimax&{AS_OF}"
 METRIC = f"/metric?metric=valuation&{AS_OF}"
-WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-GRAVE = ("serious", "critical")
-
-
-@pytest.fixture
-def opened(visit):
-    """Open a path and wait until the last element of the page is drawn."""
-
-    def open_page(path, **options):
-        page = visit(path, **options)
-        page.wait_for_selector("footer.foot", state="attached")
-        return page
-
-    return open_page
 
 
 @pytest.fixture(scope="module")
 def book():
     return metrics.book()
-
-
-def overflow(page):
-    """How many pixels the page, and Streamlit's own scroller, are wider than they can show."""
-    return page.evaluate("""() => {
-        const main = document.querySelector('[data-testid=stMain]');
-        return Math.max(document.documentElement.scrollWidth - innerWidth,
-                        main.scrollWidth - main.clientWidth);
-    }""")
 
 
 @pytest.mark.parametrize("path", [COMPANY, METRIC], ids=["company", "metric"])

@@ -6,10 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from metrics import passage
-from tests.test_browser_company import GRAVE, PHONE, WIDE, overflow
+from tests.screen import AS_OF, GRAVE, PHONE, WIDE, overflow
 from tests.test_passage import PASSAGES
-
-AS_OF = "at=2026-01-31&known=2026-01-31"
 
 
 @pytest.fixture

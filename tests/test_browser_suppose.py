@@ -1,7 +1,6 @@
 """What if in a real browser: supposing by mouse and by keys, the marks, leaving, taking away."""
 
 import re
-from datetime import date
 from urllib.parse import unquote
 
 import pytest
@@ -12,29 +11,14 @@ from metrics import compare, export, suppose, writer
 from metrics.lens import Lens
 from metrics.suppose import Supposition
 from schemas import words
+from tests.screen import AS_OF, DAY, GRAVE, PHONE, WIDE, overflow
 
-DAY = date(2026, 1, 31)
 LENS = Lens(DAY, DAY)
-AS_OF = f"at={DAY}&known={DAY}"
 TWO = ("minimax", "zhipu-ai")
 HOME = f"/?c=minimax&c=zhipu-ai&{AS_OF}&lang=en"
 ASKED = "minimax~cash_reserves~+300m USD"
 IF = "if=minimax~cash_reserves~%2B300m+USD"
 COMPANY = f"/company?company=minimax&{AS_OF}"
-WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-GRAVE = ("serious", "critical")
-
-
-@pytest.fixture
-def opened(visit):
-    """Open a path and wait until the last element of the page is drawn."""
-
-    def open_page(path=HOME, **options):
-        page = visit(path, **options)
-        page.wait_for_selector("footer.foot", state="attached")
-        return page
-
-    return open_page
 
 
 def number(page, metric, where="table", company="minimax"):
@@ -45,15 +29,6 @@ def number(page, metric, where="table", company="minimax"):
 def shows(page, metric, text):
     """Wait until a number of the table is this one; behind it stands what is only said aloud."""
     expect(number(page, metric)).to_have_text(re.compile(rf"^{re.escape(text)}( \[\w+\])?$"))
-
-
-def overflow(page):
-    """How many pixels the page, and Streamlit's own scroller, are wider than they can show."""
-    return page.evaluate("""() => {
-        const main = document.querySelector('[data-testid=stMain]');
-        return Math.max(document.documentElement.scrollWidth - innerWidth,
-                        main.scrollWidth - main.clientWidth);
-    }""")
 
 
 def style(locator, name):
