@@ -1,9 +1,9 @@
 """A lake is the book that was written as one, whole or in part, and derives to the same values."""
 
 import json
+import sys
 from datetime import date
 from fractions import Fraction
-from importlib.util import find_spec
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -373,8 +373,10 @@ def test_a_folder_in_use_is_no_place_for_a_lake(book_folder):
     )
 
 
-@pytest.mark.skipif(find_spec("pyspark") is not None, reason="Spark is installed")
-def test_without_spark_the_command_says_how_to_install_it(tmp_path, made):
+def test_without_spark_the_command_says_how_to_install_it(monkeypatch, tmp_path, made):
+    # Wherever Spark is installed, it cannot be found now.
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    monkeypatch.delitem(sys.modules, "metrics.spark", raising=False)
     lake.write(made, tmp_path / "lake")
     said = run("derive", tmp_path / "lake", "--engine", "spark", status=2)
     assert "requirements-spark.txt" in said
