@@ -142,6 +142,57 @@ def test_a_folder_that_is_slow_to_look_through_keeps_nobody_waiting(folder, keep
     assert cash(keeper.current().book) == [3e9, 2e9]
 
 
+def test_all_who_wait_hear_how_far_a_first_reading_is_and_it_goes_on_though_one_leaves(
+    folder, keeper, monkeypatch
+):
+    class LeavesError(Exception):
+        """The page was closed."""
+
+    first, second = Event(), Event()
+    whole = folder.read
+
+    def slowly(told: Progress | None) -> Book:
+        assert told
+        told(256, 700)
+        assert first.wait(20)
+        told(512, 700)
+        assert second.wait(20)
+        found: Book = whole(told)
+        return found
+
+    def leave(done: int, total: int) -> None:
+        raise LeavesError(done, total)
+
+    heard: list[tuple[int, int]] = []
+
+    def hear(*far: int) -> None:
+        heard.append(far)
+        (first if len(heard) == 1 else second).set()
+
+    monkeypatch.setattr(_keeper, "_WORD", 0.01)
+    monkeypatch.setattr(keeper, "_read", slowly)
+    with pytest.raises(LeavesError, match="256"):
+        keeper.current(leave)
+    assert not keeper.is_read
+    assert cash(keeper.current(hear).book) == [1e9, 2e9]
+    assert heard == [(256, 700), (512, 700)]
+    assert folder.reads == 1
+
+
+def test_a_first_reading_that_fails_is_told_to_who_waits_and_tried_again(
+    folder, keeper, monkeypatch
+):
+    def fails(_told: Progress | None) -> Book:
+        message = "a bug"
+        raise RuntimeError(message)
+
+    with monkeypatch.context() as spoiled:
+        spoiled.setattr(keeper, "_read", fails)
+        with pytest.raises(RuntimeError, match="a bug"):
+            keeper.current()
+    assert cash(keeper.current().book) == [1e9, 2e9]
+
+
 def test_a_reading_that_fails_is_tried_again(folder, keeper, monkeypatch):
     def fails(_told: Progress | None) -> Book:
         message = "a bug"

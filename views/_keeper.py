@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock, Thread
@@ -20,6 +21,8 @@ _PATIENCE = 2.0
 # A look that takes longer than this goes on beside the pages, and for a twentieth of the time.
 _QUICK = 0.02
 _SHARE = 20
+# Seconds between two words to those who wait for the first reading.
+_WORD = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,9 @@ class Kept:
 class Keeper:
     """Holds one book for all viewers, and looks at the folder now and then on behalf of them all.
 
-    The first viewer reads and the others wait. After that nobody waits for a large folder: it is
-    looked through, and read again where it changed, beside the pages, which show what there was
-    until then.
+    All wait for the first reading, which goes on though whoever came first leaves. After that
+    nobody waits for a large folder: it is looked through, and read again where it changed, beside
+    the pages, which show what there was until then.
 
     A folder that begins with errors is shown as far as it can be read. Once a file has been right,
     an edit that breaks it does not take its figures away: the last good state stays until all that
@@ -50,6 +53,9 @@ class Keeper:
         self._busy = Lock()
         self._state: object = None
         self._kept: Kept | None = None
+        self._starting = Lock()
+        self._coming: Future[Kept] | None = None
+        self._far: tuple[int, int] | None = None
         self._next = 0.0
         self._slow = False
 
@@ -62,14 +68,43 @@ class Keeper:
         """Give the book to show; `told` hears how far a first reading is."""
         kept = self._kept
         if kept is None:
-            with self._busy:
-                return self._kept or self._refreshed(told)
+            return self._awaited(told)
         if monotonic() < self._next or not self._busy.acquire(blocking=False):
             return kept
         if self._slow:
             Thread(target=self._released, daemon=True).start()
             return kept
         return self._released()
+
+    def _awaited(self, told: Progress | None) -> Kept:
+        """Wait for the first reading, and tell now and then how far it is."""
+        with self._starting:
+            if self._kept:
+                return self._kept
+            coming = self._coming
+            if coming is None:
+                coming = self._coming = Future()
+                Thread(target=self._first, args=(coming,), daemon=True).start()
+        heard = None
+        while not coming.done():
+            wait([coming], _WORD)
+            if told and self._far and self._far != heard:
+                heard = self._far
+                told(*heard)
+        return coming.result()
+
+    def _first(self, coming: Future[Kept]) -> None:
+        try:
+            with self._busy:
+                kept = self._refreshed(self._hear)
+        except BaseException as error:  # noqa: BLE001 - it is raised for those who wait
+            self._coming = None
+            coming.set_exception(error)
+        else:
+            coming.set_result(kept)
+
+    def _hear(self, done: int, total: int) -> None:
+        self._far = done, total
 
     def _released(self) -> Kept:
         try:

@@ -21,8 +21,6 @@ _LOG = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 # How often an open page looks whether its data has changed.
 _WATCH = "10s"
-# Files read between two words about it.
-_STEP = 250
 # Pages about the companies that their address names, whatever else there is.
 _NAMED = frozenset({"compare", "company"})
 
@@ -170,11 +168,9 @@ def _read(language: str) -> Kept:
     place = st.empty()
 
     def told(done: int, total: int) -> None:
-        if done % _STEP == 0:
-            text = words.say(language, "ui.loading", done=done, total=total)
-            with place:
-                told = element("p", text, class_="wait", role="status")
-                mount(f"loading-{done}", language, told)
+        text = words.say(language, "ui.loading", done=done, total=total)
+        with place:
+            mount(f"loading-{done}", language, element("p", text, class_="wait", role="status"))
 
     kept = _shelf.kept(told)
     place.empty()
