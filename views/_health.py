@@ -83,10 +83,7 @@ def gaps(view: View, grid: pd.DataFrame) -> Tree:
         element("div", _list.company(view), class_="tools narrow"),
         element(
             "ul",
-            [
-                _key(view, name, view.say("health.cells", count=f"{states[name]:,}"))
-                for name in here
-            ],
+            [_key(view, name, view.say("health.cells", count=states[name])) for name in here],
             class_="keys",
         ),
         element(
@@ -183,8 +180,8 @@ def _aged(view: View, row: Row, age: int, life: int, times: float) -> Tree:
         element("td", _links.metric(view, row.metric)),
         element("td", _table.opener(told)),
         element("td", told["period_text"]),
-        element("td", view.say("days", days=f"{age:,}"), class_="figures"),
-        element("td", view.say("days", days=f"{life:,}"), class_="figures"),
+        element("td", view.say("days", days=age), class_="figures"),
+        element("td", view.say("days", days=life), class_="figures"),
         element("td", f"{times:.1f}×", class_="figures"),
         element("td", _list.document(view, row.source, told["publisher"])),
     )

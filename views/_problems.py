@@ -43,7 +43,7 @@ def _listed(view: View, title: str, errors: Sequence[Problem], *, is_open: bool 
 
 def _one(view: View, problem: Problem) -> Tree:
     says, hint = words.sentences(view.language, problem)
-    where = view.say("problems.where", path=problem.path, line=problem.line)
+    where = view.say("problems.where", path=problem.path, line=str(problem.line))
     place = where if problem.line else problem.path
     return element(
         "li",

@@ -168,7 +168,7 @@ def _read(language: str) -> Kept:
     place = st.empty()
 
     def told(done: int, total: int) -> None:
-        text = words.say(language, "ui.loading", done=done, total=total)
+        text = words.say(language, "ui.loading", done=f"{done:,}", total=f"{total:,}")
         with place:
             mount(f"loading-{done}", language, element("p", text, class_="wait", role="status"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
@@ -48,8 +49,9 @@ class View:
         return words.say(self.language, "supposed.mark")
 
     def say(self, key: str, /, **args: object) -> str:
-        """Say what stands under `ui` in the reader's language."""
-        return words.say(self.language, f"ui.{key}", **args)
+        """Say what stands under `ui` in the reader's language; whole numbers are counts there."""
+        told = {name: f"{arg:,}" if isinstance(arg, Integral) else arg for name, arg in args.items()}
+        return words.say(self.language, f"ui.{key}", **told)
 
     def name(self, company: str) -> str:
         """Name a company in the reader's language."""
