@@ -50,7 +50,9 @@ class View:
 
     def say(self, key: str, /, **args: object) -> str:
         """Say what stands under `ui` in the reader's language; whole numbers are counts there."""
-        told = {name: f"{arg:,}" if isinstance(arg, Integral) else arg for name, arg in args.items()}
+        told = {
+            name: f"{arg:,}" if isinstance(arg, Integral) else arg for name, arg in args.items()
+        }
         return words.say(self.language, f"ui.{key}", **told)
 
     def name(self, company: str) -> str:
