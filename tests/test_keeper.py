@@ -165,8 +165,8 @@ def test_all_who_wait_hear_how_far_a_first_reading_is_and_it_goes_on_though_one_
 
     heard: list[tuple[int, int]] = []
 
-    def hear(*far: int) -> None:
-        heard.append(far)
+    def hear(done: int, total: int) -> None:
+        heard.append((done, total))
         (first if len(heard) == 1 else second).set()
 
     monkeypatch.setattr(_keeper, "_WORD", 0.01)
