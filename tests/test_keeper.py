@@ -179,6 +179,7 @@ def test_all_who_wait_hear_how_far_a_first_reading_is_and_it_goes_on_though_one_
     assert folder.reads == 1
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_first_reading_that_fails_is_told_to_who_waits_and_tried_again(
     folder, keeper, monkeypatch
 ):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock, Thread
@@ -54,7 +53,7 @@ class Keeper:
         self._state: object = None
         self._kept: Kept | None = None
         self._starting = Lock()
-        self._coming: Future[Kept] | None = None
+        self._coming: Thread | None = None
         self._far: tuple[int, int] | None = None
         self._next = 0.0
         self._slow = False
@@ -79,29 +78,28 @@ class Keeper:
     def _awaited(self, told: Progress | None) -> Kept:
         """Wait for the first reading, and tell now and then how far it is."""
         with self._starting:
-            if self._kept:
-                return self._kept
+            if self._kept is None and self._coming is None:
+                self._coming = Thread(target=self._first, daemon=True)
+                self._coming.start()
             coming = self._coming
-            if coming is None:
-                coming = self._coming = Future()
-                Thread(target=self._first, args=(coming,), daemon=True).start()
         heard = None
-        while not coming.done():
-            wait([coming], _WORD)
+        while coming and coming.is_alive():
+            coming.join(_WORD)
             if told and self._far and self._far != heard:
                 heard = self._far
                 told(*heard)
-        return coming.result()
+        if self._kept:
+            return self._kept
+        with self._busy:
+            # What failed there fails here, where somebody is told.
+            return self._kept or self._refreshed(told)
 
-    def _first(self, coming: Future[Kept]) -> None:
+    def _first(self) -> None:
         try:
             with self._busy:
-                kept = self._refreshed(self._hear)
-        except BaseException as error:  # noqa: BLE001 - it is raised for those who wait
+                self._refreshed(self._hear)
+        finally:
             self._coming = None
-            coming.set_exception(error)
-        else:
-            coming.set_result(kept)
 
     def _hear(self, done: int, total: int) -> None:
         self._far = done, total
