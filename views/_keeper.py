@@ -53,7 +53,7 @@ class Keeper:
         self._state: object = None
         self._kept: Kept | None = None
         self._starting = Lock()
-        self._coming: Thread | None = None
+        self._coming = Thread()  # nobody has begun to read
         self._far: tuple[int, int] | None = None
         self._next = 0.0
         self._slow = False
@@ -78,12 +78,12 @@ class Keeper:
     def _awaited(self, told: Progress | None) -> Kept:
         """Wait for the first reading, and tell now and then how far it is."""
         with self._starting:
-            if self._kept is None and self._coming is None:
+            if self._kept is None and not self._coming.is_alive():
                 self._coming = Thread(target=self._first, daemon=True)
                 self._coming.start()
             coming = self._coming
         heard = None
-        while coming and coming.is_alive():
+        while coming.is_alive():
             coming.join(_WORD)
             if told and self._far and self._far != heard:
                 heard = self._far
@@ -95,11 +95,8 @@ class Keeper:
             return self._kept or self._refreshed(told)
 
     def _first(self) -> None:
-        try:
-            with self._busy:
-                self._refreshed(self._hear)
-        finally:
-            self._coming = None
+        with self._busy:
+            self._refreshed(self._hear)
 
     def _hear(self, done: int, total: int) -> None:
         self._far = done, total

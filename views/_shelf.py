@@ -242,12 +242,12 @@ def _stamp(book: Book, companies: tuple[str, ...]) -> str:
     return load.stamp(book, companies)
 
 
-def _told(part: Slice) -> tuple[str, tuple[str, ...]]:
-    return _stamp(*part), part.companies
+def _standing_for(of: Slice) -> tuple[str, tuple[str, ...]]:
+    return _stamp(*of), of.companies
 
 
 _standing = st.cache_resource(
-    max_entries=_KEPT, show_spinner=False, hash_funcs={Slice: _told, Lens: _moment}
+    max_entries=_KEPT, show_spinner=False, hash_funcs={Slice: _standing_for, Lens: _moment}
 )
 
 
